@@ -62,6 +62,8 @@ require_jdk() {
     found=$(find_jdk) || die "no JDK 25 found: install one (for instance openjdk-25-jdk-headless or Temurin 25) and set JAVA_HOME"
   fi
   export JAVA_HOME=$found PATH="$found/bin:$PATH"
+  # Maven's own libraries use what newer JDKs warn of.
+  export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
 }
 
 require_build_tools() {

@@ -1,0 +1,46 @@
+package io.lvsoperator.agent.apply;
+
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.desired.SliceName;
+import java.util.Map;
+
+/**
+ * What became of a plan.
+ *
+ * @param done number of steps that the kernel took, by kind of object
+ * @param sliceProblems slices of which something was refused
+ * @param fleetProblems roles of which something was refused
+ * @param overtaken the kernel was changed by somebody else between looking and doing: look again at once
+ * @param complete every step was done
+ */
+public record Applied(
+        Map<ObjectKind, Integer> done,
+        Map<SliceName, Problem> sliceProblems,
+        Map<String, Problem> fleetProblems,
+        boolean overtaken,
+        boolean complete) {
+    public Applied {
+        done = Map.copyOf(done);
+        sliceProblems = Map.copyOf(sliceProblems);
+        fleetProblems = Map.copyOf(fleetProblems);
+    }
+
+    /** Kinds of kernel objects, the labels of the metrics. */
+    public enum ObjectKind {
+        SERVICE("service"),
+        DESTINATION("destination"),
+        LOOPBACK_VIP("loopback_vip"),
+        DEVICE_SETTING("device_setting");
+
+        private final String label;
+
+        ObjectKind(String label) {
+            this.label = label;
+        }
+
+        /** As it stands in metrics and messages. */
+        public String label() {
+            return label;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.lvsoperator.agent.apply;
+
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.desired.SliceName;
+import io.lvsoperator.agent.ipvs.CommandResult;
+import io.lvsoperator.agent.ipvs.Ipvs;
+import io.lvsoperator.agent.ipvs.IpvsCommand;
+import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
+import io.lvsoperator.agent.link.Links;
+import io.lvsoperator.agent.nativeaccess.Errno;
+import io.lvsoperator.agent.netlink.NetlinkError;
+import io.lvsoperator.agent.netlink.NetlinkException;
+import io.lvsoperator.agent.netlink.RefusedException;
+import io.lvsoperator.agent.plan.Step;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Executes the steps of a plan in their order, and goes on after one that the kernel refuses. */
+final class Applier {
+    private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
+    private final Ipvs ipvs;
+    private final Links links;
+    private final String nodeName;
+
+    Applier(Ipvs ipvs, Links links, String nodeName) {
+        this.ipvs = ipvs;
+        this.links = links;
+        this.nodeName = nodeName;
+    }
+
+    /**
+     * Executes them.
+     *
+     * @throws NetlinkException when it is unknown what was done: the kernel has to be read again
+     */
+    Applied apply(List<Step> steps) throws NetlinkException, IpvsUnavailableException {
+        Run run = new Run();
+        List<Step.ChangeIpvs> batch = new ArrayList<>();
+        for (Step step : steps) {
+            if (step instanceof Step.ChangeIpvs change) {
+                batch.add(change);
+            } else {
+                run.execute(batch);
+                batch.clear();
+                run.execute(step);
+            }
+        }
+        run.execute(batch);
+        return run.outcome();
+    }
+
+    private final class Run {
+        private final Map<Applied.ObjectKind, Integer> done = new EnumMap<>(Applied.ObjectKind.class);
+        private final Map<SliceName, Problem> sliceProblems = new TreeMap<>();
+        private final Map<String, Problem> fleetProblems = new TreeMap<>();
+        private boolean overtaken;
+        private boolean complete = true;
+
+        private void execute(List<Step.ChangeIpvs> batch) throws NetlinkException, IpvsUnavailableException {
+            if (batch.isEmpty()) {
+                return;
+            }
+            List<CommandResult> results =
+                    ipvs.execute(batch.stream().map(Step.ChangeIpvs::command).toList());
+            for (int i = 0; i < results.size(); i++) {
+                note(batch.get(i), results.get(i).error());
+            }
+        }
+
+        private void note(Step.ChangeIpvs step, Optional<NetlinkError> error) {
+            if (error.isEmpty()) {
+                LOG.debug("done: {}", step.command());
+                count(kindOf(step.command()));
+                return;
+            }
+            complete = false;
+            if (isOvertaken(step.command(), error.get())) {
+                overtaken = true;
+                return;
+            }
+            LOG.warn("refused: {}", error.get());
+            Problem problem = problemOf(step.command(), error.get());
+            step.origin().ifPresent(slice -> sliceProblems.putIfAbsent(slice, problem));
+        }
+
+        private void execute(Step step) throws NetlinkException {
+            try {
+                switch (step) {
+                    case Step.ConfigureDevice device -> {
+                        links.set(device.interfaceIndex(), device.settings());
+                        count(Applied.ObjectKind.DEVICE_SETTING);
+                    }
+                    case Step.HoldVip hold -> {
+                        links.add(hold.address());
+                        count(Applied.ObjectKind.LOOPBACK_VIP);
+                    }
+                    case Step.ReleaseVip release -> {
+                        links.delete(
+                                release.interfaceIndex(),
+                                release.vip(),
+                                release.vip().family().addressBits());
+                        count(Applied.ObjectKind.LOOPBACK_VIP);
+                    }
+                    case Step.ChangeIpvs ignored -> throw new IllegalArgumentException("batched elsewhere: " + step);
+                }
+                LOG.debug("done: {}", step);
+            } catch (RefusedException refused) {
+                note(step, refused.error());
+            }
+        }
+
+        private void note(Step step, NetlinkError error) {
+            complete = false;
+            if (error.is(Errno.EEXIST) || error.is(Errno.EADDRNOTAVAIL) || error.is(Errno.ENODEV)) {
+                overtaken = true;
+                return;
+            }
+            LOG.warn("refused: {}", error);
+            fleetOf(step).ifPresent(fleet -> fleetProblems.putIfAbsent(fleet, refusal(error)));
+        }
+
+        private void count(Applied.ObjectKind kind) {
+            done.merge(kind, 1, Integer::sum);
+        }
+
+        private Applied outcome() {
+            return new Applied(done, sliceProblems, fleetProblems, overtaken, complete);
+        }
+    }
+
+    private static Optional<String> fleetOf(Step step) {
+        return switch (step) {
+            case Step.ConfigureDevice device -> device.fleet();
+            case Step.HoldVip hold -> Optional.of(hold.fleet());
+            case Step.ReleaseVip ignored -> Optional.empty();
+            case Step.ChangeIpvs ignored -> Optional.empty();
+        };
+    }
+
+    private static Applied.ObjectKind kindOf(IpvsCommand command) {
+        return switch (command) {
+            case IpvsCommand.AddService ignored -> Applied.ObjectKind.SERVICE;
+            case IpvsCommand.SetService ignored -> Applied.ObjectKind.SERVICE;
+            case IpvsCommand.DeleteService ignored -> Applied.ObjectKind.SERVICE;
+            case IpvsCommand.AddDestination ignored -> Applied.ObjectKind.DESTINATION;
+            case IpvsCommand.SetDestination ignored -> Applied.ObjectKind.DESTINATION;
+            case IpvsCommand.DeleteDestination ignored -> Applied.ObjectKind.DESTINATION;
+        };
+    }
+
+    /** The object came or went between looking and doing; the next look tells what is left to do. */
+    private static boolean isOvertaken(IpvsCommand command, NetlinkError error) {
+        return switch (command) {
+            case IpvsCommand.AddService ignored -> error.is(Errno.EEXIST);
+            case IpvsCommand.SetService ignored -> error.is(Errno.ESRCH);
+            case IpvsCommand.DeleteService ignored -> error.is(Errno.ESRCH);
+            case IpvsCommand.AddDestination ignored -> error.is(Errno.EEXIST) || error.is(Errno.ESRCH);
+            case IpvsCommand.SetDestination ignored -> error.is(Errno.ENOENT) || error.is(Errno.ESRCH);
+            case IpvsCommand.DeleteDestination ignored -> error.is(Errno.ENOENT) || error.is(Errno.ESRCH);
+        };
+    }
+
+    private Problem problemOf(IpvsCommand command, NetlinkError error) {
+        boolean noSuchScheduler = error.is(Errno.ENOENT);
+        return switch (command) {
+            case IpvsCommand.AddService(var server) when noSuchScheduler ->
+                schedulerMissing(server.config().scheduler());
+            case IpvsCommand.SetService(var server) when noSuchScheduler ->
+                schedulerMissing(server.config().scheduler());
+            default -> refusal(error);
+        };
+    }
+
+    private Problem schedulerMissing(String scheduler) {
+        return new Problem(
+                Problem.Reason.SCHEDULER_NOT_AVAILABLE,
+                "the kernel of node %s has no scheduler %s: install its module ip_vs_%s, or choose another spec.scheduler.name"
+                        .formatted(nodeName, scheduler, scheduler));
+    }
+
+    private Problem refusal(NetlinkError error) {
+        return error.is(Errno.EPERM)
+                ? new Problem(
+                        Problem.Reason.NO_PERMISSION,
+                        "the agent on node %s may not change the kernel (%s): give its container the capability NET_ADMIN"
+                                .formatted(nodeName, error))
+                : new Problem(
+                        Problem.Reason.KERNEL_REFUSED, "the kernel of node %s refused: %s".formatted(nodeName, error));
+    }
+}

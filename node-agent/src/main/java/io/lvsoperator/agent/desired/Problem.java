@@ -1,0 +1,29 @@
+package io.lvsoperator.agent.desired;
+
+/** Something that a person has to know of, because it keeps a part of the desired state from being there. */
+public record Problem(Reason reason, String message) {
+
+    /** The closed list of reasons, as they appear in conditions, events and metrics. */
+    public enum Reason {
+        ADDRESS_CONFLICT("AddressConflict"),
+        INTERFACE_NOT_FOUND("InterfaceNotFound"),
+        IPVS_NOT_AVAILABLE("IpvsNotAvailable"),
+        KERNEL_REFUSED("KernelRefused"),
+        KERNEL_UNKNOWN("KernelStateUnknown"),
+        NO_PERMISSION("NoPermission"),
+        SCHEDULER_NOT_AVAILABLE("SchedulerNotAvailable"),
+        STATE_NOT_SAVED("StateNotSaved"),
+        VIRTUAL_ROUTER_FAILED("VirtualRouterFailed");
+
+        private final String word;
+
+        Reason(String word) {
+            this.word = word;
+        }
+
+        /** The CamelCase word. */
+        public String word() {
+            return word;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.lvsoperator.agent.plan;
+
+import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.link.DeviceSetting;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What this agent has put into the kernel, as the kernel itself cannot tell: IPVS keeps no mark of an owner. Written to disk
+ * before the kernel is changed, so that a crash leaves nothing behind that nobody remembers.
+ *
+ * @param services virtual servers that are ours to delete
+ * @param loopbackVips VIPs on the loopback that are ours to remove
+ * @param savedSettings by interface name, what each setting was before we changed it
+ */
+public record Ledger(
+        Set<VirtualServerKey> services,
+        Set<IpAddress> loopbackVips,
+        Map<String, Map<DeviceSetting, Integer>> savedSettings) {
+
+    public static final Ledger EMPTY = new Ledger(Set.of(), Set.of(), Map.of());
+
+    public Ledger {
+        services = Set.copyOf(services);
+        loopbackVips = Set.copyOf(loopbackVips);
+        savedSettings = Map.copyOf(savedSettings);
+    }
+
+    /** What the setting was before this agent changed it, if it did. */
+    public boolean hasSaved(String interfaceName, DeviceSetting setting) {
+        return savedSettings.getOrDefault(interfaceName, Map.of()).containsKey(setting);
+    }
+
+    /** Everything of both; what was saved first stands. */
+    public Ledger union(Ledger other) {
+        Set<VirtualServerKey> allServices = new HashSet<>(services);
+        allServices.addAll(other.services);
+        Set<IpAddress> allVips = new HashSet<>(loopbackVips);
+        allVips.addAll(other.loopbackVips);
+        Map<String, Map<DeviceSetting, Integer>> allSaved = new HashMap<>(savedSettings);
+        other.savedSettings.forEach((name, settings) -> {
+            Map<DeviceSetting, Integer> merged = new EnumMap<>(DeviceSetting.class);
+            merged.putAll(settings);
+            merged.putAll(savedSettings.getOrDefault(name, Map.of()));
+            allSaved.put(name, Map.copyOf(merged));
+        });
+        return new Ledger(allServices, allVips, allSaved);
+    }
+}

@@ -1,0 +1,31 @@
+package io.lvsoperator.agent.plan;
+
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The way from what is to what shall be.
+ *
+ * @param steps in the order in which they have to be done
+ * @param ledgerBefore to be on disk before the first step
+ * @param ledgerAfter to be on disk once every step was done
+ * @param problems of whole roles, by fleet: such a role is not applied
+ * @param adopted services that stood in the kernel already, made by somebody else, and are ours from now on
+ * @param foreignServices number of virtual servers that are none of ours
+ */
+public record Plan(
+        List<Step> steps,
+        Ledger ledgerBefore,
+        Ledger ledgerAfter,
+        Map<String, Problem> problems,
+        Set<VirtualServerKey> adopted,
+        int foreignServices) {
+    public Plan {
+        steps = List.copyOf(steps);
+        problems = Map.copyOf(problems);
+        adopted = Set.copyOf(adopted);
+    }
+}

@@ -1,0 +1,256 @@
+package io.lvsoperator.agent.plan;
+
+import io.lvsoperator.agent.desired.DesiredState;
+import io.lvsoperator.agent.desired.InterfaceChoice;
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.link.DeviceSetting;
+import io.lvsoperator.agent.link.HostAddress;
+import io.lvsoperator.agent.link.InterfaceAddress;
+import io.lvsoperator.agent.link.Link;
+import io.lvsoperator.agent.link.LinkFlag;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Compares desired state, kernel and ledger.
+ *
+ * <p>The order of the steps is part of the meaning: an interface is told to keep silent about the VIPs before the loopback
+ * gets one, and may speak again only after the last is gone; IPVS is extended before it is reduced.
+ */
+public final class Planner {
+    private static final String LOOPBACK_LABEL = "lo:lvs";
+    private static final Map<DeviceSetting, Integer> SILENT_ABOUT_VIPS =
+            Map.of(DeviceSetting.ARP_IGNORE, 1, DeviceSetting.ARP_ANNOUNCE, 2);
+
+    private final DesiredState desired;
+    private final Observed observed;
+    private final Ledger ledger;
+    private final String nodeName;
+
+    private final Map<String, Problem> problems = new TreeMap<>();
+    private final Map<Link, DeviceDemand> demands = new LinkedHashMap<>();
+    private final Map<IpAddress, String> heldVips = new LinkedHashMap<>();
+    private final Set<IpAddress> keptVips = new HashSet<>();
+
+    private record DeviceDemand(Map<DeviceSetting, Integer> settings, String fleet) {}
+
+    private Planner(DesiredState desired, Observed observed, Ledger ledger, String nodeName) {
+        this.desired = desired;
+        this.observed = observed;
+        this.ledger = ledger;
+        this.nodeName = nodeName;
+    }
+
+    /** The plan for the node of this name. */
+    public static Plan plan(DesiredState desired, Observed observed, Ledger ledger, String nodeName) {
+        return new Planner(desired, observed, ledger, nodeName).plan();
+    }
+
+    private Plan plan() {
+        desired.directs().forEach(this::demandOfDirector);
+        desired.serves().forEach(this::demandOfRealServer);
+
+        List<Step> steps = new ArrayList<>();
+        Map<String, Map<DeviceSetting, Integer>> saved = configureDevices(steps);
+        Set<IpAddress> loopbackVips = holdVips(steps);
+        Set<VirtualServerKey> adopted = new HashSet<>();
+        int foreign = planIpvs(steps, adopted);
+        releaseVips(steps);
+        Map<String, Map<DeviceSetting, Integer>> savedAfter = restoreDevices(steps, saved);
+
+        Set<VirtualServerKey> services = ipvsIsReachable() ? desired.services().keySet() : ledger.services();
+        Ledger after = new Ledger(services, loopbackVips, savedAfter);
+        Ledger before = ledger.union(new Ledger(services, loopbackVips, saved));
+        return new Plan(steps, before, after, problems, adopted, foreign);
+    }
+
+    private boolean ipvsIsReachable() {
+        return observed.ipvs() instanceof Observed.Table;
+    }
+
+    private void demandOfDirector(DesiredState.DirectedFleet role) {
+        if (observed.ipvs() instanceof Observed.Unavailable(Problem problem)) {
+            problems.put(role.fleet(), problem);
+            return;
+        }
+        switch (role.network().resolve(observed.network(), nodeName)) {
+            case InterfaceChoice.NotFound(String message) ->
+                problems.put(role.fleet(), new Problem(Problem.Reason.INTERFACE_NOT_FOUND, message));
+            case InterfaceChoice.Found(Link link) ->
+                desired.services().values().stream()
+                        .filter(service -> service.fleet().equals(role.fleet()))
+                        .filter(DesiredState.Service::translatesAddresses)
+                        .filter(service -> service.server().key().family() == AddressFamily.IPV4)
+                        .forEach(service -> demandForwarding(service, link));
+        }
+    }
+
+    /** Replies of NAT real servers are forwarded packets: the interface that they come in by has to forward. */
+    private void demandForwarding(DesiredState.Service service, Link fleetInterface) {
+        demand(fleetInterface, Map.of(DeviceSetting.FORWARDING, 1), service.fleet());
+        service.destinations().keySet().forEach(destination -> observed.network().links().stream()
+                .filter(link -> isOnLink(link, destination.address()))
+                .forEach(link -> demand(link, Map.of(DeviceSetting.FORWARDING, 1), service.fleet())));
+    }
+
+    private boolean isOnLink(Link link, IpAddress address) {
+        return !link.has(LinkFlag.IFF_LOOPBACK)
+                && observed.network().addressesOf(link).stream()
+                        .anyMatch(held -> held.address().sharesPrefix(address, held.prefixLength()));
+    }
+
+    private void demandOfRealServer(DesiredState.ServedFleet role) {
+        switch (role.network().resolve(observed.network(), nodeName)) {
+            case InterfaceChoice.NotFound(String message) -> {
+                problems.put(role.fleet(), new Problem(Problem.Reason.INTERFACE_NOT_FOUND, message));
+                keptVips.addAll(role.vips());
+            }
+            case InterfaceChoice.Found(Link link) -> {
+                if (!role.vips().isEmpty()) {
+                    demand(link, SILENT_ABOUT_VIPS, role.fleet());
+                    role.vips().forEach(vip -> heldVips.put(vip, role.fleet()));
+                }
+            }
+        }
+    }
+
+    private void demand(Link link, Map<DeviceSetting, Integer> settings, String fleet) {
+        Map<DeviceSetting, Integer> merged = new EnumMap<>(DeviceSetting.class);
+        DeviceDemand before = demands.get(link);
+        if (before != null) {
+            merged.putAll(before.settings());
+        }
+        merged.putAll(settings);
+        demands.put(link, new DeviceDemand(merged, fleet));
+    }
+
+    /** Returns the former values of all that is in demand, by interface. */
+    private Map<String, Map<DeviceSetting, Integer>> configureDevices(List<Step> steps) {
+        Map<String, Map<DeviceSetting, Integer>> saved = new HashMap<>();
+        demands.forEach((link, demand) -> {
+            Map<DeviceSetting, Integer> changes = new EnumMap<>(DeviceSetting.class);
+            Map<DeviceSetting, Integer> former = new EnumMap<>(DeviceSetting.class);
+            demand.settings().forEach((setting, wanted) -> {
+                Integer present = link.settings().get(setting);
+                if (!wanted.equals(present)) {
+                    changes.put(setting, wanted);
+                }
+                if (ledger.hasSaved(link.name(), setting)) {
+                    former.put(setting, ledger.savedSettings().get(link.name()).get(setting));
+                } else if (present != null && !wanted.equals(present)) {
+                    former.put(setting, present);
+                }
+            });
+            if (!changes.isEmpty()) {
+                steps.add(new Step.ConfigureDevice(link.index(), link.name(), changes, Optional.of(demand.fleet())));
+            }
+            if (!former.isEmpty()) {
+                saved.put(link.name(), Map.copyOf(former));
+            }
+        });
+        return saved;
+    }
+
+    /** Returns the VIPs on the loopback that are ours once the steps are done. */
+    private Set<IpAddress> holdVips(List<Step> steps) {
+        Set<IpAddress> ours = new HashSet<>();
+        for (Link loopback : loopbacks()) {
+            heldVips.forEach((vip, fleet) -> {
+                Optional<InterfaceAddress> held = heldOn(loopback, vip);
+                if (held.isEmpty()) {
+                    Optional<String> label =
+                            vip.family() == AddressFamily.IPV4 ? Optional.of(LOOPBACK_LABEL) : Optional.empty();
+                    steps.add(new Step.HoldVip(new HostAddress(loopback.index(), vip, label), fleet));
+                    ours.add(vip);
+                } else if (isOurs(held.get())) {
+                    ours.add(vip);
+                }
+            });
+        }
+        keptVips.stream().filter(ledger.loopbackVips()::contains).forEach(ours::add);
+        return ours;
+    }
+
+    private int planIpvs(List<Step> steps, Set<VirtualServerKey> adopted) {
+        if (!(observed.ipvs() instanceof Observed.Table(var table))) {
+            return 0;
+        }
+        steps.addAll(IpvsPlanner.steps(desired.services(), table, ledger.services()));
+        int foreign = 0;
+        for (VirtualServerKey present : table.servers().keySet()) {
+            if (ledger.services().contains(present)) {
+                continue;
+            }
+            if (desired.services().containsKey(present)) {
+                adopted.add(present);
+            } else {
+                foreign++;
+            }
+        }
+        return foreign;
+    }
+
+    private void releaseVips(List<Step> steps) {
+        for (Link loopback : loopbacks()) {
+            for (InterfaceAddress address : observed.network().addressesOf(loopback)) {
+                boolean isVip = address.prefixLength() == address.address().family().addressBits();
+                boolean wanted = heldVips.containsKey(address.address()) || keptVips.contains(address.address());
+                if (isVip && isOurs(address) && !wanted) {
+                    steps.add(new Step.ReleaseVip(loopback.index(), address.address()));
+                }
+            }
+        }
+    }
+
+    /**
+     * Returns what stays saved afterwards: the settings that are still in demand. While a role's interface cannot be told,
+     * nothing is restored, since it may be one of these.
+     */
+    private Map<String, Map<DeviceSetting, Integer>> restoreDevices(
+            List<Step> steps, Map<String, Map<DeviceSetting, Integer>> stillDemanded) {
+        if (problems.values().stream().anyMatch(p -> p.reason() == Problem.Reason.INTERFACE_NOT_FOUND)) {
+            return ledger.union(new Ledger(Set.of(), Set.of(), stillDemanded)).savedSettings();
+        }
+        ledger.savedSettings().forEach((name, former) -> {
+            Map<DeviceSetting, Integer> restored = new EnumMap<>(DeviceSetting.class);
+            Map<DeviceSetting, Integer> demanded = stillDemanded.getOrDefault(name, Map.of());
+            former.forEach((setting, value) -> {
+                if (!demanded.containsKey(setting)) {
+                    restored.put(setting, value);
+                }
+            });
+            observed.network().link(name).filter(link -> !restored.isEmpty()).ifPresent(link -> steps.add(
+                    new Step.ConfigureDevice(link.index(), name, restored, Optional.empty())));
+        });
+        return stillDemanded;
+    }
+
+    private List<Link> loopbacks() {
+        return observed.network().links().stream()
+                .filter(link -> link.has(LinkFlag.IFF_LOOPBACK))
+                .limit(1)
+                .toList();
+    }
+
+    private Optional<InterfaceAddress> heldOn(Link loopback, IpAddress vip) {
+        return observed.network().addressesOf(loopback).stream()
+                .filter(held -> held.address().equals(vip)
+                        && held.prefixLength() == vip.family().addressBits())
+                .findFirst();
+    }
+
+    private boolean isOurs(InterfaceAddress address) {
+        return address.isMarkedAsOurs() || ledger.loopbackVips().contains(address.address());
+    }
+}

@@ -1,0 +1,63 @@
+package io.lvsoperator.agent.state;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lvsoperator.agent.desired.Assignment;
+import io.lvsoperator.agent.plan.Ledger;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent's directory on the node, outside its container. A file that cannot be read is set aside and reported, never
+ * silently taken for an empty one: without a ledger the agent simply deletes nothing.
+ */
+public final class StateDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
+
+    private final AtomicFile assignmentFile;
+    private final AtomicFile ledgerFile;
+    private final ObjectMapper json = JsonMapper.builder().build();
+
+    public StateDirectory(Path directory) {
+        this.assignmentFile = new AtomicFile(directory.resolve("assignment.json"));
+        this.ledgerFile = new AtomicFile(directory.resolve("ledger.json"));
+    }
+
+    /** The assignment that was applied last; empty on a new node. */
+    public Optional<Assignment> loadAssignment() throws IOException {
+        return load(assignmentFile, Assignment.class);
+    }
+
+    /** The ledger; the empty one on a new node. */
+    public Ledger loadLedger() throws IOException {
+        return load(ledgerFile, LedgerDocument.class)
+                .map(LedgerDocument::toLedger)
+                .orElse(Ledger.EMPTY);
+    }
+
+    public void save(Assignment assignment) throws IOException {
+        assignmentFile.write(json.writeValueAsBytes(assignment));
+    }
+
+    public void save(Ledger ledger) throws IOException {
+        ledgerFile.write(json.writeValueAsBytes(LedgerDocument.of(ledger)));
+    }
+
+    private <T> Optional<T> load(AtomicFile file, Class<T> type) throws IOException {
+        Optional<byte[]> content = file.read();
+        if (content.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(json.readValue(content.get(), type));
+        } catch (JsonProcessingException unreadable) {
+            Path aside = file.setAside();
+            LOG.error("{} cannot be read and was moved to {}: {}", file.path(), aside, unreadable.getMessage());
+            return Optional.empty();
+        }
+    }
+}
