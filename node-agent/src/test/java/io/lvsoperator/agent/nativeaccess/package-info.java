@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.nativeaccess;
+
+import org.jspecify.annotations.NullMarked;
