@@ -37,13 +37,13 @@ public record IpAddress(AddressFamily family, long high, long low) implements Co
     }
 
     /**
-     * Reads the usual notations, {@code 192.0.2.1} and {@code 2001:db8::1}, without a zone.
+     * Reads the usual notations, {@code 192.0.2.1} and {@code 2001:db8::1}, without zone or brackets.
      *
      * @throws IllegalArgumentException when {@code text} is no such literal; a host name is never looked up
      */
     public static IpAddress parse(String text) {
-        if (text.indexOf('%') >= 0) {
-            throw new IllegalArgumentException("'" + text + "' is not a plain address: leave out the zone");
+        if (text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
+            throw new IllegalArgumentException("'" + text + "' is not a plain address: leave out zone and brackets");
         }
         if (text.indexOf(':') < 0) {
             return parseIpv4(text);

@@ -9,7 +9,7 @@ public abstract sealed class Pollable implements AutoCloseable permits NativeSoc
         this.fd = fd;
     }
 
-    /** @throws IllegalStateException after {@link #close}: the number may by then belong to another file */
+    /** The number; never after {@link #close}, when it may belong to another file. */
     final synchronized int fd() {
         if (closed) {
             throw new IllegalStateException(this + " is closed");

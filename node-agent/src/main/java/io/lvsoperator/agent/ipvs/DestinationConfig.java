@@ -1,0 +1,20 @@
+package io.lvsoperator.agent.ipvs;
+
+/**
+ * What can be changed about a destination in place.
+ *
+ * @param weight 0 lets connections go on but gives it no new ones; the kernel refuses a negative one (ERANGE)
+ * @param upperThreshold connections from which on it gets no new ones; 0 for no limit
+ * @param lowerThreshold connections below which it gets new ones again; 0 for three quarters of the upper one
+ */
+public record DestinationConfig(
+        ForwardingMethod method, int weight, long upperThreshold, long lowerThreshold, Tunnel tunnel) {
+    /** Without connection limits. */
+    public static DestinationConfig of(ForwardingMethod method, int weight) {
+        return new DestinationConfig(method, weight, 0, 0, Tunnel.NONE);
+    }
+
+    public DestinationConfig withWeight(int other) {
+        return new DestinationConfig(method, other, upperThreshold, lowerThreshold, tunnel);
+    }
+}

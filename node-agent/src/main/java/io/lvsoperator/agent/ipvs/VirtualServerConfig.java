@@ -1,0 +1,37 @@
+package io.lvsoperator.agent.ipvs;
+
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * What can be changed about a virtual server in place.
+ *
+ * @param scheduler its kernel name; {@code none} where another program chose to have none
+ * @param persistenceTimeoutSeconds meaningful with {@link ServiceFlags#PERSISTENT} only; 0 to 2^32 - 1
+ * @param persistenceEngine for example {@code sip}
+ */
+public record VirtualServerConfig(
+        String scheduler,
+        ServiceFlags flags,
+        long persistenceTimeoutSeconds,
+        PersistenceNetmask netmask,
+        Optional<String> persistenceEngine) {
+
+    /** Without flags and persistence. */
+    public static VirtualServerConfig of(Scheduler scheduler, AddressFamily family) {
+        return new VirtualServerConfig(
+                scheduler.kernelName(), ServiceFlags.NONE, 0, PersistenceNetmask.whole(family), Optional.empty());
+    }
+
+    public VirtualServerConfig withSchedulerFlags(Collection<SchedulerFlag> more) {
+        return new VirtualServerConfig(
+                scheduler, flags.plus(ServiceFlags.of(more)), persistenceTimeoutSeconds, netmask, persistenceEngine);
+    }
+
+    /** A client stays with its real server for that long after its last connection. */
+    public VirtualServerConfig withPersistence(long timeoutSeconds, PersistenceNetmask clients) {
+        return new VirtualServerConfig(
+                scheduler, flags.plus(ServiceFlags.PERSISTENT), timeoutSeconds, clients, persistenceEngine);
+    }
+}
