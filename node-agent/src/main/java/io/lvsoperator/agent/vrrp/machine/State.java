@@ -1,0 +1,53 @@
+package io.lvsoperator.agent.vrrp.machine;
+
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
+
+/** Where a virtual router is (RFC 9568 section 6.3). */
+public sealed interface State {
+
+    VirtualRouterState name();
+
+    /** Takes no part in the election. */
+    record Initialize() implements State {
+        @Override
+        public VirtualRouterState name() {
+            return VirtualRouterState.INITIALIZE;
+        }
+    }
+
+    /**
+     * Watches the Active.
+     *
+     * @param timer Active_Down_Timer
+     * @param learntIntervalCentiseconds the Active's interval, 0 as long as none was heard
+     * @param activeLeaves whether the timer runs for Skew_Time alone, after an advertisement of priority 0
+     * @param holdsVips whether VIPs found at the start are left in place, as only a lone router does
+     */
+    record Backup(Timer timer, int learntIntervalCentiseconds, boolean activeLeaves, boolean holdsVips)
+            implements State {
+
+        /** Active_Adver_Interval. */
+        int activeIntervalCentiseconds(RouterSettings settings) {
+            return learntIntervalCentiseconds == 0 ? settings.intervalCentiseconds() : learntIntervalCentiseconds;
+        }
+
+        @Override
+        public VirtualRouterState name() {
+            return VirtualRouterState.BACKUP;
+        }
+    }
+
+    /**
+     * Holds the VIPs.
+     *
+     * @param timer Adver_Timer
+     * @param nextReplyNanos from when on a losing advertisement is answered again
+     * @param nextAnnouncementNanos from when on a losing advertisement makes us announce the VIPs again
+     */
+    record Active(Timer timer, long nextReplyNanos, long nextAnnouncementNanos) implements State {
+        @Override
+        public VirtualRouterState name() {
+            return VirtualRouterState.ACTIVE;
+        }
+    }
+}

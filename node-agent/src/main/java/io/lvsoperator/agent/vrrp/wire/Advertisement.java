@@ -1,0 +1,83 @@
+package io.lvsoperator.agent.vrrp.wire;
+
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import java.util.List;
+
+/**
+ * One VRRP version 3 advertisement (RFC 9568 section 5.2), valid by construction.
+ *
+ * @param virtualRouterId 1 to 255
+ * @param priority 0 (leaving) to 255 (owner of the addresses)
+ * @param intervalCentiseconds Max Advertise Interval, 1 to 4095 hundredths of a second
+ * @param addresses 1 to 255 virtual addresses of one family; for IPv6 the first is link-local
+ */
+public record Advertisement(int virtualRouterId, int priority, int intervalCentiseconds, List<IpAddress> addresses) {
+
+    public static final int LEAVING = 0;
+    public static final int MAX_ADDRESSES = 255;
+    public static final int MAX_INTERVAL_CENTISECONDS = 0xfff;
+
+    /** Bytes before the address list. */
+    static final int HEADER_BYTES = 8;
+
+    /** An Ethernet header. Subtracted from the MTU because keepalived does, and both sides must list the same addresses. */
+    private static final int ETHERNET_HEADER_BYTES = 14;
+
+    static final int VERSION = 3;
+    static final int TYPE_ADVERTISEMENT = 1;
+
+    /**
+     * Checks every field.
+     *
+     * @throws IllegalArgumentException naming the field that is out of range
+     */
+    public Advertisement {
+        addresses = List.copyOf(addresses);
+        requireRange("virtual router id", virtualRouterId, 1, 255);
+        requireRange("priority", priority, 0, 255);
+        requireRange("interval in centiseconds", intervalCentiseconds, 1, MAX_INTERVAL_CENTISECONDS);
+        requireRange("number of addresses", addresses.size(), 1, MAX_ADDRESSES);
+        requireOneFamily(addresses);
+    }
+
+    public AddressFamily family() {
+        return addresses.getFirst().family();
+    }
+
+    /**
+     * How many addresses one unfragmented advertisement can list.
+     *
+     * @param mtu of the interface, in bytes
+     * @return 0 to 255
+     */
+    public static int maxAddresses(AddressFamily family, int mtu) {
+        int ipHeaderBytes = switch (family) {
+            case IPV4 -> 20;
+            case IPV6 -> 40;
+        };
+        int room = mtu - ETHERNET_HEADER_BYTES - ipHeaderBytes - HEADER_BYTES;
+        return Math.clamp(room / family.addressLength(), 0, MAX_ADDRESSES);
+    }
+
+    private static void requireRange(String field, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    "advertisement: " + field + " is " + value + ", it must be between " + min + " and " + max);
+        }
+    }
+
+    private static void requireOneFamily(List<IpAddress> addresses) {
+        AddressFamily family = addresses.getFirst().family();
+        for (IpAddress address : addresses) {
+            if (address.family() != family) {
+                throw new IllegalArgumentException("advertisement: address " + address + " is not of the family "
+                        + family + " of the first one: use one virtual router per family");
+            }
+        }
+        if (family == AddressFamily.IPV6 && !addresses.getFirst().isLinkLocal()) {
+            throw new IllegalArgumentException("advertisement: the first address " + addresses.getFirst()
+                    + " is not link-local, RFC 9568 section 5.2.9 wants one");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.vrrp.wire;
+
+import org.jspecify.annotations.NullMarked;
