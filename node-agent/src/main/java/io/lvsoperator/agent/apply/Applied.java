@@ -12,13 +12,15 @@ import java.util.Map;
  * @param fleetProblems roles of which something was refused
  * @param overtaken the kernel was changed by somebody else between looking and doing: look again at once
  * @param complete every step was done
+ * @param cleanedUp every step was done that belongs to no slice and no role any more
  */
 public record Applied(
         Map<ObjectKind, Integer> done,
         Map<SliceName, Problem> sliceProblems,
         Map<String, Problem> fleetProblems,
         boolean overtaken,
-        boolean complete) {
+        boolean complete,
+        boolean cleanedUp) {
     public Applied {
         done = Map.copyOf(done);
         sliceProblems = Map.copyOf(sliceProblems);

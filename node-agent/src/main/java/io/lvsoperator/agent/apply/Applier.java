@@ -62,6 +62,7 @@ final class Applier {
         private final Map<String, Problem> fleetProblems = new TreeMap<>();
         private boolean overtaken;
         private boolean complete = true;
+        private boolean cleanedUp = true;
 
         private void execute(List<Step.ChangeIpvs> batch) throws NetlinkException, IpvsUnavailableException {
             if (batch.isEmpty()) {
@@ -87,7 +88,7 @@ final class Applier {
             }
             LOG.warn("refused: {}", error.get());
             Problem problem = problemOf(step.command(), error.get());
-            step.origin().ifPresent(slice -> sliceProblems.putIfAbsent(slice, problem));
+            step.origin().ifPresentOrElse(slice -> sliceProblems.putIfAbsent(slice, problem), () -> cleanedUp = false);
         }
 
         private void execute(Step step) throws NetlinkException {
@@ -123,7 +124,9 @@ final class Applier {
                 return;
             }
             LOG.warn("refused: {}", error);
-            fleetOf(step).ifPresent(fleet -> fleetProblems.putIfAbsent(fleet, refusal(error)));
+            fleetOf(step)
+                    .ifPresentOrElse(
+                            fleet -> fleetProblems.putIfAbsent(fleet, refusal(error)), () -> cleanedUp = false);
         }
 
         private void count(Applied.ObjectKind kind) {
@@ -131,7 +134,7 @@ final class Applier {
         }
 
         private Applied outcome() {
-            return new Applied(done, sliceProblems, fleetProblems, overtaken, complete);
+            return new Applied(done, sliceProblems, fleetProblems, overtaken, complete, cleanedUp && !overtaken);
         }
     }
 

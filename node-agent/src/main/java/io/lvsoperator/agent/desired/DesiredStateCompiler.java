@@ -16,7 +16,6 @@ import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,11 +71,7 @@ public final class DesiredStateCompiler {
 
     private List<Assignment.Slice> slicesOf(String fleet) {
         Assignment.FleetSlices slices = assignment.fleets().get(fleet);
-        return slices == null
-                ? List.of()
-                : slices.slices().stream()
-                        .sorted(Comparator.comparing(Assignment.Slice::name))
-                        .toList();
+        return slices == null ? List.of() : slices.slices();
     }
 
     /** False when the slice is rejected as a whole. */

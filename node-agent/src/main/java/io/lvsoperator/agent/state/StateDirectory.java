@@ -8,6 +8,7 @@ import io.lvsoperator.agent.plan.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +30,12 @@ public final class StateDirectory {
 
     /** The assignment that was applied last; empty on a new node. */
     public Optional<Assignment> loadAssignment() throws IOException {
-        return load(assignmentFile, Assignment.class);
+        return load(assignmentFile, Assignment.class, Function.identity());
     }
 
     /** The ledger; the empty one on a new node. */
     public Ledger loadLedger() throws IOException {
-        return load(ledgerFile, LedgerDocument.class)
-                .map(LedgerDocument::toLedger)
-                .orElse(Ledger.EMPTY);
+        return load(ledgerFile, LedgerDocument.class, LedgerDocument::toLedger).orElse(Ledger.EMPTY);
     }
 
     public void save(Assignment assignment) throws IOException {
@@ -47,16 +46,16 @@ public final class StateDirectory {
         ledgerFile.write(json.writeValueAsBytes(LedgerDocument.of(ledger)));
     }
 
-    private <T> Optional<T> load(AtomicFile file, Class<T> type) throws IOException {
+    private <D, T> Optional<T> load(AtomicFile file, Class<D> document, Function<D, T> meaning) throws IOException {
         Optional<byte[]> content = file.read();
         if (content.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(json.readValue(content.get(), type));
-        } catch (JsonProcessingException unreadable) {
+            return Optional.of(meaning.apply(json.readValue(content.get(), document)));
+        } catch (JsonProcessingException | RuntimeException unreadable) {
             Path aside = file.setAside();
-            LOG.error("{} cannot be read and was moved to {}: {}", file.path(), aside, unreadable.getMessage());
+            LOG.error("{} cannot be read and was moved to {}: {}", file.path(), aside, unreadable.toString());
             return Optional.empty();
         }
     }

@@ -1,0 +1,112 @@
+package io.lvsoperator.agent.apply;
+
+import io.lvsoperator.agent.desired.Assignment;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that reconciles: when it is poked, and at the latest after {@link #COMPARISON_INTERVAL}, so that what
+ * strangers do to the kernel is put right within that time. IPVS sends no notifications.
+ */
+public final class ReconcileLoop implements AutoCloseable {
+    /** Longest time between two comparisons with the kernel. */
+    public static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
+
+    private final Reconciler reconciler;
+    private final Supplier<Optional<Assignment>> assignments;
+    private final Consumer<Report> reports;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition poked = lock.newCondition();
+    private final Thread thread;
+    private boolean pending = true;
+    private volatile boolean stopping;
+    private volatile long lastPassNanos = System.nanoTime();
+
+    /**
+     * Prepares the loop; {@link #start} starts it.
+     *
+     * @param assignments the assignment to work on, empty while none is known
+     * @param reports hears of every pass, on the loop's thread
+     */
+    public ReconcileLoop(
+            Reconciler reconciler, Supplier<Optional<Assignment>> assignments, Consumer<Report> reports) {
+        this.reconciler = reconciler;
+        this.assignments = assignments;
+        this.reports = reports;
+        this.thread = Thread.ofPlatform().name("reconcile").unstarted(this::run);
+    }
+
+    /** Starts the thread. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Something may have changed: reconcile soon. */
+    public void poke() {
+        lock.lock();
+        try {
+            pending = true;
+            poked.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long ago the loop last came round; it is alive when this is not much longer than the interval. */
+    public Duration sinceLastPass() {
+        return Duration.ofNanos(System.nanoTime() - lastPassNanos);
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                awaitPoke();
+                Optional<Assignment> assignment = assignments.get();
+                if (!stopping && assignment.isPresent()) {
+                    reports.accept(reconciler.reconcile(assignment.get()));
+                }
+                lastPassNanos = System.nanoTime();
+            }
+        } catch (InterruptedException stopped) {
+            LOG.debug("the reconcile loop was interrupted");
+        } catch (RuntimeException bug) {
+            // The loop must not die silently: liveness fails, and the kubelet restarts the agent.
+            LOG.error("the reconcile loop ended by a bug; the agent will be restarted", bug);
+        }
+    }
+
+    private void awaitPoke() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = COMPARISON_INTERVAL.toNanos();
+            while (!pending && left > 0) {
+                left = poked.awaitNanos(left);
+            }
+            pending = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the pass under way end, then stops. The kernel is left as it is. */
+    @Override
+    public void close() {
+        stopping = true;
+        poke();
+        try {
+            if (!thread.join(Duration.ofSeconds(10))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

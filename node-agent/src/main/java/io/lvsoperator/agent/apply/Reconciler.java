@@ -1,0 +1,236 @@
+package io.lvsoperator.agent.apply;
+
+import io.lvsoperator.agent.desired.Assignment;
+import io.lvsoperator.agent.desired.DesiredState;
+import io.lvsoperator.agent.desired.DesiredStateCompiler;
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.ipvs.Ipvs;
+import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
+import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.link.Links;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.netlink.NetlinkException;
+import io.lvsoperator.agent.plan.Ledger;
+import io.lvsoperator.agent.plan.Observed;
+import io.lvsoperator.agent.plan.Plan;
+import io.lvsoperator.agent.plan.Planner;
+import io.lvsoperator.agent.state.StateDirectory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pass: look at the kernel, plan, and do it. VIPs on directors are only offered to the election, which alone adds and
+ * removes them: they are withdrawn before their services go and offered after their services stand.
+ */
+public final class Reconciler {
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    private static final Duration ELECTION_PATIENCE = Duration.ofSeconds(5);
+    private static final int ATTEMPTS_WHEN_OVERTAKEN = 3;
+
+    private final Ipvs ipvs;
+    private final Links links;
+    private final Election election;
+    private final StateDirectory state;
+    private final String nodeName;
+    private final Applier applier;
+
+    private Ledger ledger;
+    private Set<IpAddress> offered = Set.of();
+    private @Nullable Assignment reached;
+    private @Nullable Assignment saved;
+
+    /** Begins with what is on disk. */
+    public Reconciler(Ipvs ipvs, Links links, Election election, StateDirectory state, String nodeName)
+            throws IOException {
+        this.ipvs = ipvs;
+        this.links = links;
+        this.election = election;
+        this.state = state;
+        this.nodeName = nodeName;
+        this.applier = new Applier(ipvs, links, nodeName);
+        this.ledger = state.loadLedger();
+    }
+
+    /** Brings the kernel to the assignment. Whatever cannot be known is left alone and reported. */
+    public Report reconcile(Assignment assignment) throws InterruptedException {
+        DesiredState desired = DesiredStateCompiler.compile(assignment, nodeName);
+        try {
+            Report report = pass(assignment, desired);
+            for (int attempt = 1; attempt < ATTEMPTS_WHEN_OVERTAKEN && !report.reached(); attempt++) {
+                if (report.nodeProblem().isPresent()) {
+                    return report;
+                }
+                report = merge(report, pass(assignment, desired));
+            }
+            return report;
+        } catch (NetlinkException unknown) {
+            LOG.warn("the kernel's state is unknown, nothing was deleted: {}", unknown.getMessage());
+            return Report.failed(
+                    assignment,
+                    new Problem(
+                            Problem.Reason.KERNEL_UNKNOWN,
+                            "the agent on node %s could not read or change the kernel: %s; it tries again"
+                                    .formatted(nodeName, unknown.getMessage())));
+        }
+    }
+
+    private static Report merge(Report first, Report second) {
+        Map<Applied.ObjectKind, Integer> done = new HashMap<>(first.done());
+        second.done().forEach((kind, count) -> done.merge(kind, count, Integer::sum));
+        Set<VirtualServerKey> adopted = new HashSet<>(first.adopted());
+        adopted.addAll(second.adopted());
+        return new Report(
+                second.assignment(),
+                second.reached(),
+                second.nodeProblem(),
+                second.fleetProblems(),
+                second.sliceProblems(),
+                Map.copyOf(done),
+                first.drift(),
+                Set.copyOf(adopted),
+                second.foreignServices());
+    }
+
+    private Report pass(Assignment assignment, DesiredState desired) throws NetlinkException, InterruptedException {
+        Observed observed = observe();
+        Plan plan = Planner.plan(desired, observed, ledger, nodeName);
+        Set<IpAddress> staying = new HashSet<>(offered);
+        staying.retainAll(vipsOf(desired));
+        offer(desired, observed, plan, staying);
+        boolean settled = election.awaitSettled(ELECTION_PATIENCE);
+
+        Optional<Problem> notSaved = remember(plan.ledgerBefore());
+        Applied applied;
+        try {
+            applied = applier.apply(plan.steps());
+        } catch (IpvsUnavailableException gone) {
+            return Report.failed(assignment, unavailable(gone));
+        }
+        offer(desired, observed, plan, servable(desired, observed, applied));
+        settled &= election.awaitSettled(ELECTION_PATIENCE);
+        if (applied.complete()) {
+            notSaved = notSaved.or(() -> remember(plan.ledgerAfter()));
+        }
+
+        boolean drift = reached != null && assignment.asksTheSameAs(reached) && !applied.done().isEmpty();
+        boolean nothingLeft = settled && applied.cleanedUp() && !applied.overtaken();
+        if (nothingLeft) {
+            reached = assignment;
+            notSaved = notSaved.or(() -> remember(assignment));
+        }
+        return new Report(
+                assignment,
+                nothingLeft,
+                settled ? notSaved : Optional.of(electionStuck()),
+                union(plan.problems(), applied.fleetProblems()),
+                union(desired.rejected(), applied.sliceProblems()),
+                applied.done(),
+                drift,
+                plan.adopted(),
+                plan.foreignServices());
+    }
+
+    private Observed observe() throws NetlinkException {
+        var network = links.state();
+        try {
+            return new Observed(new Observed.Table(ipvs.table()), network);
+        } catch (IpvsUnavailableException unavailable) {
+            return new Observed(new Observed.Unavailable(unavailable(unavailable)), network);
+        }
+    }
+
+    private Problem unavailable(IpvsUnavailableException unavailable) {
+        Problem.Reason reason =
+                switch (unavailable.reason()) {
+                    case NO_KERNEL_SUPPORT -> Problem.Reason.IPVS_NOT_AVAILABLE;
+                    case NO_PERMISSION -> Problem.Reason.NO_PERMISSION;
+                };
+        return new Problem(reason, "node %s cannot direct: %s".formatted(nodeName, unavailable.getMessage()));
+    }
+
+    private Problem electionStuck() {
+        return new Problem(
+                Problem.Reason.VIRTUAL_ROUTER_FAILED,
+                "VRRP on node %s has not carried out its configuration for %d s: see the agent's log"
+                        .formatted(nodeName, ELECTION_PATIENCE.toSeconds()));
+    }
+
+    private void offer(DesiredState desired, Observed observed, Plan plan, Set<IpAddress> vips) {
+        election.configure(RouterPlanner.plan(
+                desired, observed.network(), nodeName, vips, plan.problems().keySet()));
+        offered = Set.copyOf(vips);
+    }
+
+    private static Set<IpAddress> vipsOf(DesiredState desired) {
+        Set<IpAddress> vips = new HashSet<>();
+        desired.directs().forEach(fleet -> vips.addAll(fleet.vips()));
+        return vips;
+    }
+
+    /** VIPs of which at least one service stands in the kernel. */
+    private static Set<IpAddress> servable(DesiredState desired, Observed observed, Applied applied) {
+        if (!(observed.ipvs() instanceof Observed.Table(var table))) {
+            return Set.of();
+        }
+        Set<IpAddress> vips = new HashSet<>();
+        for (DesiredState.Service service : desired.services().values()) {
+            boolean stands = table.servers().containsKey(service.server().key())
+                    || !applied.sliceProblems().containsKey(service.origin());
+            if (stands && service.server().key() instanceof VirtualServerKey.AddressAndPort key) {
+                vips.add(key.address());
+            }
+        }
+        return vips;
+    }
+
+    private Optional<Problem> remember(Ledger next) {
+        if (next.equals(ledger)) {
+            return Optional.empty();
+        }
+        ledger = next;
+        return save(() -> state.save(next));
+    }
+
+    private Optional<Problem> remember(Assignment assignment) {
+        if (saved != null && assignment.asksTheSameAs(saved)) {
+            return Optional.empty();
+        }
+        Optional<Problem> problem = save(() -> state.save(assignment));
+        saved = problem.isEmpty() ? assignment : saved;
+        return problem;
+    }
+
+    private interface Saving {
+        void save() throws IOException;
+    }
+
+    private Optional<Problem> save(Saving saving) {
+        try {
+            saving.save();
+            return Optional.empty();
+        } catch (IOException e) {
+            LOG.error("the agent's state could not be saved", e);
+            return Optional.of(new Problem(
+                    Problem.Reason.STATE_NOT_SAVED,
+                    "the agent on node %s cannot write its state directory (%s): it works on, but a restart would not know"
+                                    .formatted(nodeName, e)
+                            + " what is its own; free the disk or mend the volume"));
+        }
+    }
+
+    private static <K extends Comparable<K>> Map<K, Problem> union(
+            Map<K, Problem> first, Map<K, Problem> second) {
+        Map<K, Problem> all = new TreeMap<>(second);
+        all.putAll(first);
+        return all;
+    }
+}

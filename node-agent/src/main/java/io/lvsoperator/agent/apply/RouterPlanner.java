@@ -1,0 +1,68 @@
+package io.lvsoperator.agent.apply;
+
+import io.lvsoperator.agent.desired.DesiredState;
+import io.lvsoperator.agent.desired.InterfaceChoice;
+import io.lvsoperator.agent.link.NetworkState;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.vrrp.RouterConfig;
+import io.lvsoperator.agent.vrrp.RouterKey;
+import io.lvsoperator.agent.vrrp.VrrpConfig;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which virtual routers run on this node, and with which VIPs. Pure. */
+final class RouterPlanner {
+    private RouterPlanner() {}
+
+    /**
+     * The routers of all fleets that are not in {@code excluded}, with those of their VIPs that are in {@code servable}. A
+     * family without such a VIP has no router, so that nobody is elected for nothing.
+     */
+    static VrrpConfig plan(
+            DesiredState desired,
+            NetworkState network,
+            String nodeName,
+            Set<IpAddress> servable,
+            Set<String> excluded) {
+        List<RouterConfig> routers = new ArrayList<>();
+        for (DesiredState.DirectedFleet fleet : desired.directs()) {
+            if (!excluded.contains(fleet.fleet())
+                    && fleet.network().resolve(network, nodeName)
+                            instanceof InterfaceChoice.Found(var link)) {
+                for (LvsNodeSpec.VirtualRouter router : fleet.routers()) {
+                    List<IpAddress> vips = fleet.vips().stream()
+                            .filter(vip -> vip.family() == familyOf(router) && servable.contains(vip))
+                            .toList();
+                    if (!vips.isEmpty()) {
+                        routers.add(router(fleet.fleet(), link.name(), router, vips));
+                    }
+                }
+            }
+        }
+        return new VrrpConfig(routers);
+    }
+
+    private static RouterConfig router(
+            String fleet, String interfaceName, LvsNodeSpec.VirtualRouter router, List<IpAddress> vips) {
+        return new RouterConfig(
+                new RouterKey(fleet, interfaceName, familyOf(router), router.virtualRouterId()),
+                router.priority(),
+                router.advertisementIntervalMilliseconds(),
+                router.preemption(),
+                router.checksum(),
+                Optional.ofNullable(router.linkLocalAddress()).map(IpAddress::parse),
+                vips,
+                router.peers() == null ? Set.of() : Set.copyOf(router.peers()));
+    }
+
+    private static AddressFamily familyOf(LvsNodeSpec.VirtualRouter router) {
+        return switch (router.family()) {
+            case IPV4 -> AddressFamily.IPV4;
+            case IPV6 -> AddressFamily.IPV6;
+        };
+    }
+}

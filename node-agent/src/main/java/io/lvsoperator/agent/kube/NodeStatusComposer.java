@@ -1,0 +1,157 @@
+package io.lvsoperator.agent.kube;
+
+import io.lvsoperator.agent.apply.Report;
+import io.lvsoperator.agent.desired.Assignment;
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.desired.SliceName;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.vrrp.RouterStatus;
+import io.lvsoperator.agent.vrrp.VrrpStatus;
+import io.lvsoperator.api.v1alpha1.Api;
+import io.lvsoperator.api.v1alpha1.Condition;
+import io.lvsoperator.api.v1alpha1.ConditionStatus;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent reports, made from what its parts say. Pure. */
+public final class NodeStatusComposer {
+    private static final int LONGEST_MESSAGE = 1024;
+
+    private final String agentVersion;
+
+    public NodeStatusComposer(String agentVersion) {
+        this.agentVersion = agentVersion;
+    }
+
+    /**
+     * The status after a pass.
+     *
+     * @param before what was reported last, so that unchanged conditions keep their time
+     */
+    public LvsNodeStatus compose(
+            Report report,
+            VrrpStatus election,
+            LvsNodeStatus.Capabilities capabilities,
+            @Nullable LvsNodeStatus before,
+            Instant now) {
+        @Nullable Long generation =
+                report.reached() ? Long.valueOf(report.assignment().generation()) : observedBefore(before);
+        return new LvsNodeStatus(
+                generation,
+                agentVersion,
+                capabilities,
+                fleets(report, before),
+                routers(election),
+                List.of(ready(report, election, before, now)));
+    }
+
+    private static @Nullable Long observedBefore(@Nullable LvsNodeStatus before) {
+        return before == null ? null : before.observedGeneration();
+    }
+
+    private static List<LvsNodeStatus.FleetProgress> fleets(Report report, @Nullable LvsNodeStatus before) {
+        Map<String, LvsNodeStatus.FleetProgress> fleets = new TreeMap<>();
+        if (!report.reached() && before != null && before.fleets() != null) {
+            before.fleets().forEach(progress -> fleets.put(progress.fleet(), progress));
+        }
+        report.assignment().fleets().forEach((fleet, slices) -> {
+            LvsNodeStatus.FleetProgress earlier = fleets.get(fleet);
+            fleets.put(fleet, progress(report, fleet, slices, earlier));
+        });
+        return List.copyOf(fleets.values());
+    }
+
+    private static LvsNodeStatus.FleetProgress progress(
+            Report report,
+            String fleet,
+            Assignment.FleetSlices slices,
+            LvsNodeStatus.@Nullable FleetProgress earlier) {
+        Optional<Problem> problem =
+                Optional.ofNullable(report.fleetProblems().get(fleet)).or(report::nodeProblem);
+        @Nullable String reachedBefore = earlier == null ? null : earlier.appliedResourceVersion();
+        @Nullable String version =
+                report.reached() && problem.isEmpty() ? slices.resourceVersion() : reachedBefore;
+        Set<SliceName> ofFleet = slices.slices().stream()
+                .map(Assignment.Slice::name)
+                .collect(Collectors.toSet());
+        List<Map.Entry<SliceName, Problem>> failed = report.sliceProblems().entrySet().stream()
+                .filter(entry -> ofFleet.contains(entry.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
+        return new LvsNodeStatus.FleetProgress(
+                fleet,
+                version,
+                problem.map(NodeStatusComposer::failure).orElse(null),
+                failed.size(),
+                failed.stream()
+                        .limit(Api.MAX_FAILED_SLICES)
+                        .map(entry -> new LvsNodeStatus.FailedSlice(
+                                entry.getKey().namespace(),
+                                entry.getKey().name(),
+                                entry.getValue().reason().word(),
+                                shorten(entry.getValue().message())))
+                        .toList());
+    }
+
+    private static LvsNodeStatus.Failure failure(Problem problem) {
+        return new LvsNodeStatus.Failure(problem.reason().word(), shorten(problem.message()));
+    }
+
+    private static List<LvsNodeStatus.VirtualRouterStatus> routers(VrrpStatus election) {
+        return election.routers().stream()
+                .sorted(Comparator.comparing((RouterStatus router) -> router.key().fleet())
+                        .thenComparing(router -> router.key().family()))
+                .map(router -> new LvsNodeStatus.VirtualRouterStatus(
+                        router.key().fleet(),
+                        router.key().family() == AddressFamily.IPV4
+                                ? io.lvsoperator.api.v1alpha1.AddressFamily.IPV4
+                                : io.lvsoperator.api.v1alpha1.AddressFamily.IPV6,
+                        router.state(),
+                        router.since().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        router.problems().stream()
+                                .findFirst()
+                                .map(problem -> new LvsNodeStatus.Failure(
+                                        problem.kind().reason(), shorten(problem.message())))
+                                .orElse(null)))
+                .toList();
+    }
+
+    private static Condition ready(
+            Report report, VrrpStatus election, @Nullable LvsNodeStatus before, Instant now) {
+        Optional<Problem> problem = report.nodeProblem()
+                .or(() -> election.failure()
+                        .map(failure -> new Problem(
+                                Problem.Reason.VIRTUAL_ROUTER_FAILED,
+                                "the VRRP thread has ended (" + failure + "); the agent is being restarted")))
+                .or(() -> report.fleetProblems().entrySet().stream()
+                        .min(Map.Entry.comparingByKey())
+                        .map(Map.Entry::getValue));
+        ConditionStatus status = problem.isEmpty() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
+        String since = Optional.ofNullable(before)
+                .map(LvsNodeStatus::conditions)
+                .flatMap(conditions -> conditions.stream().findFirst())
+                .filter(condition -> condition.status() == status)
+                .map(Condition::lastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new Condition(
+                "Ready",
+                status,
+                problem.map(p -> p.reason().word()).orElse("Programmed"),
+                problem.map(Problem::message).orElse("the node is programmed as its roles and slices ask"),
+                report.assignment().generation(),
+                since);
+    }
+
+    private static String shorten(String message) {
+        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE - 1) + "…";
+    }
+}

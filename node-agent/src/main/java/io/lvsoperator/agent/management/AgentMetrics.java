@@ -1,0 +1,121 @@
+package io.lvsoperator.agent.management;
+
+import io.lvsoperator.agent.apply.Report;
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.vrrp.RouterStatus;
+import io.lvsoperator.agent.vrrp.VrrpStatus;
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+
+/** The agent's metrics. Labels are of closed lists, or name fleets of this node: their number is bounded. */
+public final class AgentMetrics {
+    private final MeterRegistry registry;
+    private final Timer passes;
+    private final MultiGauge active;
+    private final MultiGauge transitions;
+    private final MultiGauge sent;
+    private final MultiGauge received;
+    private final MultiGauge drops;
+    private final MultiGauge problems;
+    private final AtomicInteger foreignServices = new AtomicInteger();
+    private final AtomicInteger failedSlices = new AtomicInteger();
+    private final AtomicInteger programmed = new AtomicInteger();
+
+    public AgentMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        new JvmMemoryMetrics().bindTo(registry);
+        bindGarbageCollection(registry);
+        passes = Timer.builder("lvs.agent.reconcile")
+                .description("Passes of the reconcile loop")
+                .register(registry);
+        active = gauge("lvs.vrrp.active", "1 while this director is Active for the virtual router");
+        transitions = gauge("lvs.vrrp.transitions", "Changes of state of the virtual router since the agent started");
+        sent = gauge("lvs.vrrp.advertisements.sent", "VRRP advertisements sent since the agent started");
+        received = gauge("lvs.vrrp.advertisements.received", "Valid VRRP advertisements heard since the agent started");
+        drops = gauge("lvs.vrrp.advertisements.dropped", "VRRP packets thrown away, by reason");
+        problems = gauge("lvs.agent.problems", "Problems that keep a part of the desired state from being there, by reason");
+        Gauge.builder("lvs.ipvs.foreign.services", foreignServices, AtomicInteger::get)
+                .description("Virtual servers in the kernel that are none of ours; they are left alone")
+                .register(registry);
+        Gauge.builder("lvs.agent.failed.slices", failedSlices, AtomicInteger::get)
+                .description("Slices that could not be applied")
+                .register(registry);
+        Gauge.builder("lvs.agent.programmed", programmed, AtomicInteger::get)
+                .description("1 while the node is programmed as the cluster asks")
+                .register(registry);
+    }
+
+    @SuppressWarnings("resource") // lives as long as the agent
+    private static void bindGarbageCollection(MeterRegistry registry) {
+        new JvmGcMetrics().bindTo(registry);
+    }
+
+    private MultiGauge gauge(String name, String description) {
+        return MultiGauge.builder(name).description(description).register(registry);
+    }
+
+    /** Counts one pass. */
+    public void passed(Report report, Duration took) {
+        passes.record(took);
+        foreignServices.set(report.foreignServices());
+        failedSlices.set(report.sliceProblems().size());
+        boolean ready = report.nodeProblem().isEmpty() && report.fleetProblems().isEmpty();
+        programmed.set(ready ? 1 : 0);
+        report.done().forEach((kind, count) -> {
+            registry.counter("lvs.agent.changes", "object", kind.label()).increment(count);
+            if (report.drift()) {
+                registry.counter("lvs.agent.drift.repaired", "object", kind.label())
+                        .increment(count);
+            }
+        });
+        problems.register(
+                Arrays.stream(Problem.Reason.values())
+                        .map(reason -> MultiGauge.Row.of(Tags.of("reason", reason.word()), count(report, reason)))
+                        .toList(),
+                true);
+    }
+
+    private static long count(Report report, Problem.Reason reason) {
+        List<Problem> all = new ArrayList<>(report.fleetProblems().values());
+        all.addAll(report.sliceProblems().values());
+        report.nodeProblem().ifPresent(all::add);
+        return all.stream().filter(problem -> problem.reason() == reason).count();
+    }
+
+    /** Takes in how the virtual routers are. */
+    public void elected(VrrpStatus status) {
+        active.register(rows(status, router -> router.state() == VirtualRouterState.ACTIVE ? 1 : 0), true);
+        transitions.register(rows(status, RouterStatus::transitions), true);
+        sent.register(rows(status, RouterStatus::sent), true);
+        received.register(rows(status, RouterStatus::received), true);
+        drops.register(
+                status.routers().stream()
+                        .flatMap(router -> router.drops().entrySet().stream()
+                                .map(drop -> MultiGauge.Row.of(
+                                        tags(router).and("reason", drop.getKey().name()), drop.getValue())))
+                        .toList(),
+                true);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(VrrpStatus status, ToDoubleFunction<RouterStatus> figure) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        status.routers().forEach(router -> rows.add(MultiGauge.Row.of(tags(router), figure.applyAsDouble(router))));
+        return rows;
+    }
+
+    private static Tags tags(RouterStatus router) {
+        return Tags.of("fleet", router.key().fleet(), "family", router.key().family().name());
+    }
+}

@@ -1,0 +1,5 @@
+/** Health and metrics over HTTP. */
+@NullMarked
+package io.lvsoperator.agent.management;
+
+import org.jspecify.annotations.NullMarked;
