@@ -22,20 +22,18 @@ import java.util.Set;
  * deletions, and a service that is neither desired nor ours is not touched.
  */
 final class IpvsPlanner {
-    private final Map<VirtualServerKey, DesiredState.Service> desired;
     private final IpvsTable table;
     private final List<Step> additions = new ArrayList<>();
     private final List<Step> deletions = new ArrayList<>();
 
-    private IpvsPlanner(Map<VirtualServerKey, DesiredState.Service> desired, IpvsTable table) {
-        this.desired = desired;
+    private IpvsPlanner(IpvsTable table) {
         this.table = table;
     }
 
     /** The steps; {@code ours} are the services that may be deleted when they are no longer desired. */
     static List<Step> steps(
             Map<VirtualServerKey, DesiredState.Service> desired, IpvsTable table, Set<VirtualServerKey> ours) {
-        IpvsPlanner planner = new IpvsPlanner(desired, table);
+        IpvsPlanner planner = new IpvsPlanner(table);
         desired.values().forEach(planner::planService);
         table.servers().keySet().stream()
                 .filter(key -> !desired.containsKey(key) && ours.contains(key))

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,8 +32,9 @@ public record Ledger(
     }
 
     /** What the setting was before this agent changed it, if it did. */
-    public boolean hasSaved(String interfaceName, DeviceSetting setting) {
-        return savedSettings.getOrDefault(interfaceName, Map.of()).containsKey(setting);
+    public Optional<Integer> saved(String interfaceName, DeviceSetting setting) {
+        return Optional.ofNullable(
+                savedSettings.getOrDefault(interfaceName, Map.of()).get(setting));
     }
 
     /** Everything of both; what was saved first stands. */

@@ -146,11 +146,9 @@ public final class Planner {
                 if (!wanted.equals(present)) {
                     changes.put(setting, wanted);
                 }
-                if (ledger.hasSaved(link.name(), setting)) {
-                    former.put(setting, ledger.savedSettings().get(link.name()).get(setting));
-                } else if (present != null && !wanted.equals(present)) {
-                    former.put(setting, present);
-                }
+                ledger.saved(link.name(), setting)
+                        .or(() -> Optional.ofNullable(present).filter(value -> !wanted.equals(value)))
+                        .ifPresent(value -> former.put(setting, value));
             });
             if (!changes.isEmpty()) {
                 steps.add(new Step.ConfigureDevice(link.index(), link.name(), changes, Optional.of(demand.fleet())));

@@ -30,7 +30,7 @@ record LedgerDocument(
                 .filter(VirtualServerKey.AddressAndPort.class::isInstance)
                 .map(VirtualServerKey.AddressAndPort.class::cast)
                 .sorted(Comparator.comparing(VirtualServerKey.AddressAndPort::address)
-                        .thenComparing(VirtualServerKey.AddressAndPort::port))
+                        .thenComparingInt(VirtualServerKey.AddressAndPort::port))
                 .map(key -> new ServiceEntry(
                         key.protocol().number(), key.address().toString(), key.port()))
                 .toList();

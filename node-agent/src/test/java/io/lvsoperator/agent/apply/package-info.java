@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.apply;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.desired;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package io.lvsoperator.agent.kernel;
+
+import io.lvsoperator.agent.desired.Assignment;
+import io.lvsoperator.agent.desired.SliceName;
+import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
+import io.lvsoperator.api.v1alpha1.ForwardingMethod;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import io.lvsoperator.api.v1alpha1.Phase;
+import io.lvsoperator.api.v1alpha1.PreemptionMode;
+import io.lvsoperator.api.v1alpha1.Protocol;
+import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Assignments of one fleet, named {@link #FLEET}, for a node named {@link #NODE}. */
+public final class Assignments {
+    public static final String FLEET = "edge";
+    public static final String NODE = "d1";
+    private static final DirectorFleetSpec.Network ETH0 = new DirectorFleetSpec.Network("eth0", null);
+
+    private Assignments() {}
+
+    /** The node directs the fleet. */
+    public static Assignment director(VirtualServerSliceSpec... slices) {
+        return director(ETH0, slices);
+    }
+
+    /** The node directs the fleet, on this network. */
+    public static Assignment director(DirectorFleetSpec.Network network, VirtualServerSliceSpec... slices) {
+        LvsNodeSpec.DirectorRole role = new LvsNodeSpec.DirectorRole(
+                FLEET, network, List.of(router(AddressFamily.IPV4, null), router(AddressFamily.IPV6, "fe80::5")));
+        return new Assignment(3, new LvsNodeSpec(List.of(role), List.of()), Map.of(FLEET, numbered(slices)));
+    }
+
+    /** The node is a real server of the fleet. */
+    public static Assignment realServer(VirtualServerSliceSpec... slices) {
+        return new Assignment(
+                3,
+                new LvsNodeSpec(List.of(), List.of(new LvsNodeSpec.RealServerRole(FLEET, ETH0))),
+                Map.of(FLEET, numbered(slices)));
+    }
+
+    /** The node has no role any more. */
+    public static Assignment none() {
+        return new Assignment(4, new LvsNodeSpec(List.of(), List.of()), Map.of());
+    }
+
+    private static LvsNodeSpec.VirtualRouter router(AddressFamily family, @Nullable String linkLocal) {
+        return new LvsNodeSpec.VirtualRouter(
+                family, 51, 254, 1000, PreemptionMode.PREEMPT, ChecksumForm.RFC9568, linkLocal, List.of("d2"));
+    }
+
+    private static Assignment.FleetSlices numbered(VirtualServerSliceSpec... slices) {
+        List<Assignment.Slice> named = new ArrayList<>();
+        for (VirtualServerSliceSpec slice : slices) {
+            named.add(new Assignment.Slice(new SliceName("shop", "s" + named.size()), slice));
+        }
+        return new Assignment.FleetSlices("100", named);
+    }
+
+    /** A DR service on port 80 of a Serving VIP, scheduled by rr. */
+    public static VirtualServerSliceSpec dr(String vip, VirtualServerSliceSpec.SliceRealServer... realServers) {
+        return slice(ForwardingMethod.DR, SchedulerName.RR, Phase.SERVING, vip, 80, realServers);
+    }
+
+    /** A service on one port. */
+    public static VirtualServerSliceSpec slice(
+            ForwardingMethod method,
+            SchedulerName scheduler,
+            Phase vipPhase,
+            String vip,
+            int targetPort,
+            VirtualServerSliceSpec.SliceRealServer... realServers) {
+        return new VirtualServerSliceSpec(
+                FLEET,
+                1L,
+                List.of(new VirtualServerSliceSpec.SliceAddress(vip, vipPhase)),
+                List.of(new VirtualServerSliceSpec.SlicePort(Protocol.TCP, 80, targetPort)),
+                scheduler,
+                List.of(),
+                method,
+                null,
+                List.of(realServers));
+    }
+
+    /** A Serving real server outside the cluster. */
+    public static VirtualServerSliceSpec.SliceRealServer at(String address, int weight) {
+        return new VirtualServerSliceSpec.SliceRealServer(address, null, weight, Phase.SERVING);
+    }
+
+    /** A real server on a node. */
+    public static VirtualServerSliceSpec.SliceRealServer on(String node, String address, Phase phase) {
+        return new VirtualServerSliceSpec.SliceRealServer(address, node, 1, phase);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.kube;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.plan;
+
+import org.jspecify.annotations.NullMarked;

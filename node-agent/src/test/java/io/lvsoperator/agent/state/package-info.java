@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.state;
+
+import org.jspecify.annotations.NullMarked;
