@@ -18,8 +18,8 @@ public final class IpvsUnavailableException extends Exception {
 
     private final Reason reason;
 
-    public IpvsUnavailableException(Reason reason) {
-        super(reason.explanation);
+    public IpvsUnavailableException(Reason reason, Throwable cause) {
+        super(reason.explanation, cause);
         this.reason = reason;
     }
 

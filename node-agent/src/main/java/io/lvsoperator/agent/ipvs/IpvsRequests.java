@@ -1,0 +1,144 @@
+package io.lvsoperator.agent.ipvs;
+
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.netlink.GenericFamily;
+import io.lvsoperator.agent.netlink.MessageWriter;
+import io.lvsoperator.agent.netlink.NetlinkRequest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** The requests of the IPVS family. */
+final class IpvsRequests {
+    private final GenericFamily family;
+
+    IpvsRequests(GenericFamily family) {
+        this.family = family;
+    }
+
+    NetlinkRequest of(IpvsCommand command) {
+        return switch (command) {
+            case IpvsCommand.AddService(var server) ->
+                family.request(command, IpvsGenl.IPVS_CMD_NEW_SERVICE, message -> server(message, server));
+            case IpvsCommand.SetService(var server) ->
+                family.request(command, IpvsGenl.IPVS_CMD_SET_SERVICE, message -> server(message, server));
+            case IpvsCommand.DeleteService(var key) ->
+                family.request(command, IpvsGenl.IPVS_CMD_DEL_SERVICE, message -> serverKey(message, key));
+            case IpvsCommand.AddDestination(var service, var destination) ->
+                family.request(command, IpvsGenl.IPVS_CMD_NEW_DEST, message -> {
+                    serverKey(message, service);
+                    destination(message, destination);
+                });
+            case IpvsCommand.SetDestination(var service, var destination) ->
+                family.request(command, IpvsGenl.IPVS_CMD_SET_DEST, message -> {
+                    serverKey(message, service);
+                    destination(message, destination);
+                });
+            case IpvsCommand.DeleteDestination(var service, var key) ->
+                family.request(command, IpvsGenl.IPVS_CMD_DEL_DEST, message -> {
+                    serverKey(message, service);
+                    message.nested(IpvsGenl.IPVS_CMD_ATTR_DEST, content -> key(content, key));
+                });
+        };
+    }
+
+    NetlinkRequest info() {
+        return family.request("ask for the IPVS version", IpvsGenl.IPVS_CMD_GET_INFO, message -> {});
+    }
+
+    NetlinkRequest servers() {
+        return family.request("list the IPVS services", IpvsGenl.IPVS_CMD_GET_SERVICE, message -> {});
+    }
+
+    NetlinkRequest destinationsOf(VirtualServerKey key) {
+        return family.request(
+                new ListDestinations(key), IpvsGenl.IPVS_CMD_GET_DEST, message -> serverKey(message, key));
+    }
+
+    /** Makes its words only when they are needed: there is one for every service, every two seconds. */
+    private record ListDestinations(VirtualServerKey key) {
+        @Override
+        public String toString() {
+            return "list the destinations of " + key;
+        }
+    }
+
+    static void server(MessageWriter message, VirtualServer server) {
+        message.nested(IpvsGenl.IPVS_CMD_ATTR_SERVICE, content -> {
+            key(content, server.key());
+            config(content, server.config());
+        });
+    }
+
+    private static void serverKey(MessageWriter message, VirtualServerKey key) {
+        message.nested(IpvsGenl.IPVS_CMD_ATTR_SERVICE, content -> key(content, key));
+    }
+
+    private static void key(MessageWriter content, VirtualServerKey key) {
+        content.u16(IpvsGenl.IPVS_SVC_ATTR_AF, key.family().number());
+        switch (key) {
+            case VirtualServerKey.AddressAndPort(var protocol, var address, var port) ->
+                content.u16(IpvsGenl.IPVS_SVC_ATTR_PROTOCOL, protocol.number())
+                        .bytes(IpvsGenl.IPVS_SVC_ATTR_ADDR, padded(address))
+                        .be16(IpvsGenl.IPVS_SVC_ATTR_PORT, port);
+            case VirtualServerKey.FirewallMark(var _, var mark) -> content.u32(IpvsGenl.IPVS_SVC_ATTR_FWMARK, mark);
+        }
+    }
+
+    private static void config(MessageWriter content, VirtualServerConfig config) {
+        content.string(IpvsGenl.IPVS_SVC_ATTR_SCHED_NAME, config.scheduler());
+        config.persistenceEngine().ifPresent(engine -> content.string(IpvsGenl.IPVS_SVC_ATTR_PE_NAME, engine));
+        content.bytes(IpvsGenl.IPVS_SVC_ATTR_FLAGS, flags(config.flags()))
+                .u32(IpvsGenl.IPVS_SVC_ATTR_TIMEOUT, config.persistenceTimeoutSeconds())
+                .bytes(IpvsGenl.IPVS_SVC_ATTR_NETMASK, netmask(config.netmask()));
+    }
+
+    /** The mask says which flags are meant: all, so that flags that are not wanted go. */
+    private static byte[] flags(ServiceFlags flags) {
+        return ByteBuffer.allocate(IpvsGenl.FLAGS_SIZE)
+                .order(ByteOrder.nativeOrder())
+                .putInt(IpvsGenl.FLAGS_FLAGS, flags.bits())
+                .putInt(IpvsGenl.FLAGS_MASK, -1)
+                .array();
+    }
+
+    /** An IPv4 mask is in network order, an IPv6 prefix length in host order. */
+    private static byte[] netmask(PersistenceNetmask netmask) {
+        var order = netmask.family() == AddressFamily.IPV4 ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
+        return ByteBuffer.allocate(Integer.BYTES)
+                .order(order)
+                .putInt(netmask.value())
+                .array();
+    }
+
+    static void destination(MessageWriter message, Destination destination) {
+        message.nested(IpvsGenl.IPVS_CMD_ATTR_DEST, content -> {
+            key(content, destination.key());
+            config(content, destination.config());
+        });
+    }
+
+    private static void key(MessageWriter content, DestinationKey key) {
+        content.bytes(IpvsGenl.IPVS_DEST_ATTR_ADDR, padded(key.address()))
+                .be16(IpvsGenl.IPVS_DEST_ATTR_PORT, key.port())
+                .u16(IpvsGenl.IPVS_DEST_ATTR_ADDR_FAMILY, key.address().family().number());
+    }
+
+    private static void config(MessageWriter content, DestinationConfig config) {
+        content.u32(IpvsGenl.IPVS_DEST_ATTR_FWD_METHOD, config.method().number())
+                .u32(IpvsGenl.IPVS_DEST_ATTR_WEIGHT, config.weight())
+                .u32(IpvsGenl.IPVS_DEST_ATTR_U_THRESH, config.upperThreshold())
+                .u32(IpvsGenl.IPVS_DEST_ATTR_L_THRESH, config.lowerThreshold());
+        var tunnel = config.tunnel();
+        if (!tunnel.equals(Tunnel.NONE)) {
+            content.u8(IpvsGenl.IPVS_DEST_ATTR_TUN_TYPE, tunnel.type())
+                    .be16(IpvsGenl.IPVS_DEST_ATTR_TUN_PORT, tunnel.port())
+                    .u16(IpvsGenl.IPVS_DEST_ATTR_TUN_FLAGS, tunnel.flags());
+        }
+    }
+
+    private static byte[] padded(IpAddress address) {
+        return Arrays.copyOf(address.toBytes(), IpvsGenl.ADDRESS_SIZE);
+    }
+}

@@ -1,0 +1,272 @@
+package io.lvsoperator.agent.netlink;
+
+import io.lvsoperator.agent.nativeaccess.NativeException;
+import io.lvsoperator.agent.nativeaccess.NativeSocket;
+import io.lvsoperator.agent.nativeaccess.NotFromC;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link Netlink} over a socket.
+ *
+ * <p>Answers are taken by sequence number and port id, so a late one to an earlier request is passed over. After a failure that
+ * leaves an answer open the socket is replaced: a dump that nobody reads to its end would block the next one.
+ */
+public final class NetlinkSocket implements Netlink {
+    @NotFromC("the kernel executes a request while it is sent, so an answer that is not there at once will not come")
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @NotFromC("a dump that is interrupted this often is being changed faster than it can be read")
+    private static final int DUMP_ATTEMPTS = 5;
+
+    /** Refusals of that many requests fit into an unprivileged receive buffer. */
+    @NotFromC("larger batches were measured to be no faster")
+    private static final int BATCH_REQUESTS = 128;
+
+    @NotFromC("a quarter of what the socket can send")
+    private static final int BATCH_BYTES = NativeSocket.SEND_LIMIT / 4;
+
+    private final Transport.Factory factory;
+    private final ByteBuffer sending =
+            ByteBuffer.allocate(NativeSocket.SEND_LIMIT).order(ByteOrder.nativeOrder());
+    private final ByteBuffer receiving = ByteBuffer.allocate(NativeSocket.RECEIVE_LIMIT);
+    private @Nullable Transport transport;
+    private boolean closed;
+    private int sequence;
+
+    NetlinkSocket(Transport.Factory factory) {
+        this.factory = factory;
+    }
+
+    /** Does not open the socket yet: the first request does, and says what is wrong with it. */
+    public static NetlinkSocket of(NetlinkProtocol protocol) {
+        return new NetlinkSocket(() -> SocketTransport.open(protocol));
+    }
+
+    @Override
+    public void execute(NetlinkRequest request) throws NetlinkException {
+        var refusal = executeAll(List.of(request)).getFirst();
+        if (refusal.isPresent()) {
+            throw new RefusedException(refusal.get());
+        }
+    }
+
+    @Override
+    public synchronized List<Optional<NetlinkError>> executeAll(List<NetlinkRequest> requests) throws NetlinkException {
+        var results = new ArrayList<Optional<NetlinkError>>(requests.size());
+        while (results.size() < requests.size()) {
+            var rest = requests.subList(results.size(), requests.size());
+            var batch = rest.subList(0, batchSize(rest));
+            results.addAll(exchange(batch.getFirst().operation(), socket -> executeBatch(socket, batch)));
+        }
+        return results;
+    }
+
+    private static int batchSize(List<NetlinkRequest> requests) {
+        var count = 0;
+        var bytes = 0;
+        while (count < requests.size() && count < BATCH_REQUESTS) {
+            bytes += requests.get(count).length();
+            if (count > 0 && bytes > BATCH_BYTES) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Refusals always come; an acknowledgement is asked for the last request only. The kernel takes the requests of a datagram
+     * in order, so its answer to the last one means that all were seen to.
+     */
+    private List<Optional<NetlinkError>> executeBatch(Transport socket, List<NetlinkRequest> batch)
+            throws NetlinkException, NativeException {
+        var first = sequence + 1;
+        var last = sequence + batch.size();
+        sending.clear();
+        for (var request : batch) {
+            sequence++;
+            request.write(sending, sequence == last ? NetlinkHeader.NLM_F_ACK : 0, sequence);
+        }
+        socket.send(sending.flip());
+        var results = new ArrayList<Optional<NetlinkError>>(Collections.nCopies(batch.size(), Optional.empty()));
+        var answers = new Answers(socket, batch.getLast().operation(), first, last);
+        while (true) {
+            var message = answers.next();
+            if (message.type() != NetlinkHeader.NLMSG_ERROR) {
+                continue;
+            }
+            var index = message.sequence() - first;
+            results.set(index, refusal(batch.get(index), Acknowledgement.ofError(message)));
+            if (message.sequence() == last) {
+                return results;
+            }
+        }
+    }
+
+    private static Optional<NetlinkError> refusal(NetlinkRequest request, Acknowledgement acknowledgement) {
+        return acknowledgement.errno() == 0
+                ? Optional.empty()
+                : Optional.of(new NetlinkError(
+                        request.operation().toString(), acknowledgement.errno(), acknowledgement.explanation()));
+    }
+
+    @Override
+    public synchronized <T> T query(NetlinkRequest request, MessageDecoder<T> decoder) throws NetlinkException {
+        var reply = exchange(request.operation(), socket -> readReply(socket, request, decoder));
+        throwIfPresent(reply.refusal());
+        if (reply.values().size() != 1) {
+            throw new MalformedMessageException(
+                    request.operation() + ": " + reply.values().size() + " replies where one belongs");
+        }
+        return reply.values().getFirst();
+    }
+
+    @Override
+    public synchronized <T> List<T> dump(NetlinkRequest request, MessageDecoder<T> decoder) throws NetlinkException {
+        for (var attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+            var reply = exchange(request.operation(), socket -> readDump(socket, request, decoder));
+            if (!reply.interrupted()) {
+                throwIfPresent(reply.refusal());
+                return reply.values();
+            }
+        }
+        throw new DumpInterruptedException(request.operation().toString(), DUMP_ATTEMPTS);
+    }
+
+    private static void throwIfPresent(Optional<NetlinkError> refusal) throws RefusedException {
+        if (refusal.isPresent()) {
+            throw new RefusedException(refusal.get());
+        }
+    }
+
+    private record Reply<T>(List<T> values, boolean interrupted, Optional<NetlinkError> refusal) {}
+
+    private <T> Reply<T> readReply(Transport socket, NetlinkRequest request, MessageDecoder<T> decoder)
+            throws NetlinkException, NativeException {
+        var answers = ask(socket, request, NetlinkHeader.NLM_F_ACK);
+        var values = new ArrayList<T>();
+        while (true) {
+            var message = answers.next();
+            if (message.type() == NetlinkHeader.NLMSG_ERROR) {
+                return new Reply<>(values, false, refusal(request, Acknowledgement.ofError(message)));
+            }
+            values.add(decoder.decode(message));
+        }
+    }
+
+    private <T> Reply<T> readDump(Transport socket, NetlinkRequest request, MessageDecoder<T> decoder)
+            throws NetlinkException, NativeException {
+        var answers = ask(socket, request, NetlinkHeader.NLM_F_DUMP);
+        var values = new ArrayList<T>();
+        var interrupted = false;
+        while (true) {
+            var message = answers.next();
+            interrupted |= message.has(NetlinkHeader.NLM_F_DUMP_INTR);
+            switch (message.type()) {
+                case NetlinkHeader.NLMSG_ERROR -> {
+                    return new Reply<>(values, interrupted, refusal(request, Acknowledgement.ofError(message)));
+                }
+                case NetlinkHeader.NLMSG_DONE -> {
+                    return new Reply<>(values, interrupted, refusal(request, Acknowledgement.ofDone(message)));
+                }
+                default -> values.add(decoder.decode(message));
+            }
+        }
+    }
+
+    private Answers ask(Transport socket, NetlinkRequest request, int howToAnswer) throws NativeException {
+        sequence++;
+        request.write(sending.clear(), howToAnswer, sequence);
+        socket.send(sending.flip());
+        return new Answers(socket, request.operation(), sequence, sequence);
+    }
+
+    @FunctionalInterface
+    private interface Exchange<T> {
+        T with(Transport socket) throws NetlinkException, NativeException;
+    }
+
+    private <T> T exchange(Object operation, Exchange<T> exchange) throws NetlinkException {
+        if (closed) {
+            throw new IllegalStateException(operation + ": the netlink socket is closed");
+        }
+        var finished = false;
+        try {
+            if (transport == null) {
+                transport = factory.open();
+            }
+            var result = exchange.with(transport);
+            finished = true;
+            return result;
+        } catch (NativeException e) {
+            throw new NoAnswerException(operation.toString(), e);
+        } finally {
+            if (!finished) {
+                discard();
+            }
+        }
+    }
+
+    private void discard() {
+        if (transport != null) {
+            transport.close();
+            transport = null;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        discard();
+    }
+
+    /** The kernel's messages that answer the requests with sequence numbers {@code first} to {@code last}. */
+    private final class Answers {
+        private final Transport socket;
+        private final Object operation;
+        private final int first;
+        private final int last;
+        private MessageReader messages = new MessageReader(ByteBuffer.allocate(0));
+
+        Answers(Transport socket, Object operation, int first, int last) {
+            this.socket = socket;
+            this.operation = operation;
+            this.first = first;
+            this.last = last;
+        }
+
+        NetlinkMessage next() throws NetlinkException, NativeException {
+            while (true) {
+                while (!messages.hasNext()) {
+                    if (!socket.receive(receiving, PATIENCE)) {
+                        throw new NoAnswerException(
+                                operation.toString(), "nothing came for " + PATIENCE.toSeconds() + " s");
+                    }
+                    messages = new MessageReader(receiving);
+                }
+                var message = messages.next();
+                if (message.type() == NetlinkHeader.NLMSG_OVERRUN) {
+                    throw new NoAnswerException(operation.toString(), "messages were lost");
+                }
+                if (isAnswer(message)) {
+                    return message;
+                }
+            }
+        }
+
+        /** Sequence numbers wrap around, so they are compared by distance. */
+        private boolean isAnswer(NetlinkMessage message) {
+            return message.type() != NetlinkHeader.NLMSG_NOOP
+                    && message.portId() == socket.portId()
+                    && message.sequence() - first >= 0
+                    && message.sequence() - first <= last - first;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.lvsoperator.agent.netlink;
+
+import io.lvsoperator.agent.nativeaccess.NativeException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** Datagrams to and from the kernel. */
+interface Transport {
+    /** Opens a fresh one. */
+    @FunctionalInterface
+    interface Factory {
+        Transport open() throws NativeException;
+    }
+
+    /** What the kernel calls this end. */
+    int portId();
+
+    void send(ByteBuffer datagram) throws NativeException;
+
+    /**
+     * Waits for the next datagram of the kernel.
+     *
+     * @return false when none came within {@code limit}
+     */
+    boolean receive(ByteBuffer into, Duration limit) throws NativeException;
+
+    void close();
+}
