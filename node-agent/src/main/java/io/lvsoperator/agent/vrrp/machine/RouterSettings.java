@@ -60,6 +60,11 @@ public record RouterSettings(
         return advertisement(Advertisement.LEAVING);
     }
 
+    /** The VIPs that an advertisement lists. */
+    public List<IpAddress> advertised() {
+        return vips.subList(0, Math.min(vips.size(), maxAdvertised));
+    }
+
     private Advertisement advertisement(int advertisedPriority) {
         return advertisement(virtualRouterId, advertisedPriority, intervalCentiseconds, vips, maxAdvertised);
     }

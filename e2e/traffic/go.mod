@@ -1,0 +1,3 @@
+module lvsoperator.io/e2e/traffic
+
+go 1.24

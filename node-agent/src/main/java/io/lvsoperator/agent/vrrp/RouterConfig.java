@@ -1,0 +1,109 @@
+package io.lvsoperator.agent.vrrp;
+
+import io.lvsoperator.agent.link.Link;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.vrrp.machine.RouterSettings;
+import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.PreemptionMode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * One virtual router as this node shall run it.
+ *
+ * @param key its identity
+ * @param priority 1 to 254
+ * @param intervalMillis between two advertisements: 10 to 40950, a multiple of 10
+ * @param preemption whether it takes over from a living Active of lower priority
+ * @param checksum the form of the checksum sent over IPv4; both are accepted
+ * @param linkLocal the virtual router's link-local address: always with IPv6, never with IPv4
+ * @param vips in any order, without the link-local one; may be empty, and the router then waits
+ * @param peers names of the other nodes that are configured for the same VIPs; with none it never lets go of them for nobody
+ */
+public record RouterConfig(
+        RouterKey key,
+        int priority,
+        int intervalMillis,
+        PreemptionMode preemption,
+        ChecksumForm checksum,
+        Optional<IpAddress> linkLocal,
+        List<IpAddress> vips,
+        Set<String> peers) {
+
+    private static final int MILLIS_PER_CENTISECOND = 10;
+
+    /**
+     * Sorts the VIPs, so that all directors advertise the same ones where not all fit.
+     *
+     * @throws IllegalArgumentException naming the virtual router, the field and the value
+     */
+    public RouterConfig {
+        vips = vips.stream().distinct().sorted().toList();
+        peers = Set.copyOf(peers);
+        requireRange(key, "virtual router id", key.virtualRouterId(), 1, 255);
+        requireRange(key, "priority", priority, RouterSettings.MIN_PRIORITY, RouterSettings.MAX_PRIORITY);
+        requireRange(
+                key,
+                "interval in ms",
+                intervalMillis,
+                MILLIS_PER_CENTISECOND,
+                Advertisement.MAX_INTERVAL_CENTISECONDS * MILLIS_PER_CENTISECOND);
+        require(
+                intervalMillis % MILLIS_PER_CENTISECOND == 0,
+                key + ": interval is " + intervalMillis + " ms, it must be a multiple of 10");
+        for (IpAddress vip : vips) {
+            require(
+                    vip.family() == key.family() && !vip.isMulticast(),
+                    key + ": VIP " + vip + " is not a unicast address of that family");
+        }
+        require(
+                linkLocal.isPresent() == (key.family() == AddressFamily.IPV6),
+                key + ": link-local address is "
+                        + linkLocal.map(IpAddress::toString).orElse("missing")
+                        + ", an IPv6 virtual router needs one and an IPv4 one has none");
+        linkLocal.ifPresent(address -> require(
+                address.family() == AddressFamily.IPV6 && address.isLinkLocal(),
+                key + ": address " + address + " is not link-local, give one of fe80::/10"));
+    }
+
+    /** All addresses that it serves, the link-local one first. */
+    List<IpAddress> allVips() {
+        return Stream.concat(linkLocal.stream(), vips.stream().filter(vip -> !vip.equals(linkLocal.orElse(null))))
+                .toList();
+    }
+
+    /** For the state machine, as the interface with this MTU allows. */
+    RouterSettings settings(int mtu) {
+        return new RouterSettings(
+                key.virtualRouterId(),
+                priority,
+                intervalMillis / MILLIS_PER_CENTISECOND,
+                preemption,
+                peers.isEmpty(),
+                allVips(),
+                Math.max(1, Advertisement.maxAddresses(key.family(), mtu)));
+    }
+
+    RouterSettings settings(Optional<Link> link) {
+        return settings(link.map(Link::mtu).orElse(ETHERNET_MTU));
+    }
+
+    /** Until the interface is known. */
+    private static final int ETHERNET_MTU = 1500;
+
+    private static void requireRange(RouterKey key, String field, int value, int min, int max) {
+        require(
+                value >= min && value <= max,
+                key + ": " + field + " is " + value + ", it must be between " + min + " and " + max);
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

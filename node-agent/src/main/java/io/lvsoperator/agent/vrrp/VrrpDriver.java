@@ -1,0 +1,422 @@
+package io.lvsoperator.agent.vrrp;
+
+import io.lvsoperator.agent.link.Link;
+import io.lvsoperator.agent.link.LinkEvent;
+import io.lvsoperator.agent.link.Links;
+import io.lvsoperator.agent.link.NetworkState;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.netlink.NetlinkException;
+import io.lvsoperator.agent.vrrp.Attachments.Place;
+import io.lvsoperator.agent.vrrp.VipPlacement.Vip;
+import io.lvsoperator.agent.vrrp.machine.Action;
+import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
+import io.lvsoperator.agent.vrrp.machine.Event;
+import io.lvsoperator.agent.vrrp.machine.Event.Ending;
+import io.lvsoperator.agent.vrrp.machine.RouterSettings;
+import io.lvsoperator.agent.vrrp.machine.Timer;
+import io.lvsoperator.agent.vrrp.machine.VirtualRouter;
+import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
+import io.lvsoperator.agent.vrrp.wire.DropReason;
+import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
+import io.lvsoperator.agent.vrrp.wire.Reception.Accepted;
+import io.lvsoperator.agent.vrrp.wire.Reception.Dropped;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what the virtual routers decide, for one thread that calls it and never waits in it. Time, sockets and interfaces
+ * are passed in.
+ */
+final class VrrpDriver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VrrpDriver.class);
+
+    /** Between two looks at the interfaces when nothing has been notified. */
+    static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** So that a flood cannot keep the timers from firing. */
+    private static final int PACKETS_AT_ONCE = 1024;
+
+    /** An Active that failed to advertise as often has been given up by its peers: it must give up too. */
+    private static final int MUTE_AFTER_FAILED_SENDS = 3;
+
+    private static final long MUTE_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final Links links;
+    private final LongSupplier nanoTime;
+    private final InstantSource clock;
+    private final TransitionListener listener;
+    private final Attachments attachments;
+    private final VipPlacement placement;
+    private final Announcements announcements;
+    private final DropLog dropLog;
+    private final Map<RouterKey, RunningRouter> routers = new LinkedHashMap<>();
+    private final Map<DropReason, Long> strayDrops = new EnumMap<>(DropReason.class);
+    private final Map<RouterKey, Long> mutedSince = new HashMap<>();
+    private boolean configured;
+    private boolean checkNow;
+    private long nextCheckNanos;
+    private Optional<Problem> networkProblem = Optional.empty();
+
+    VrrpDriver(
+            Links links, VrrpSockets sockets, LongSupplier nanoTime, InstantSource clock, TransitionListener listener) {
+        this.links = links;
+        this.nanoTime = nanoTime;
+        this.clock = clock;
+        this.listener = listener;
+        this.attachments = new Attachments(sockets);
+        this.placement = new VipPlacement(links);
+        this.announcements = new Announcements(sockets);
+        this.dropLog = new DropLog(nanoTime);
+        this.nextCheckNanos = nanoTime.getAsLong();
+    }
+
+    // ---- what comes in
+
+    /** Runs these routers from now on: withdraws those that are gone, starts the new ones, changes the others in place. */
+    void configure(VrrpConfig config) {
+        configured = true;
+        Map<RouterKey, RouterConfig> wanted = config.routers().stream()
+                .collect(Collectors.toMap(RouterConfig::key, Function.identity(), (a, b) -> b, LinkedHashMap::new));
+        for (RunningRouter router : List.copyOf(routers.values())) {
+            if (!wanted.containsKey(router.key())) {
+                apply(router, new Event.Shutdown(Ending.WITHDRAWN));
+                routers.remove(router.key());
+                mutedSince.remove(router.key());
+            }
+        }
+        for (RouterConfig router : wanted.values()) {
+            RunningRouter running = routers.get(router.key());
+            if (running == null) {
+                running = new RunningRouter(router, clock.instant());
+                routers.put(router.key(), running);
+                apply(running, new Event.Startup());
+            } else if (!running.config().equals(router)) {
+                running.configure(router);
+                apply(running, new Event.SettingsChanged(router.settings(linkOf(running))));
+            }
+        }
+        check();
+    }
+
+    /** Something about an interface or an address has changed. Our own additions and removals are nothing new. */
+    void networkChanged(LinkEvent event) {
+        boolean ownEcho = switch (event) {
+            case LinkEvent.AddressChanged changed -> changed.address().isMarkedAsOurs();
+            case LinkEvent.AddressRemoved removed ->
+                removed.address().isMarkedAsOurs()
+                        && !isWanted(
+                                removed.address().interfaceIndex(),
+                                removed.address().address());
+            case LinkEvent.LinkChanged ignored -> false;
+            case LinkEvent.LinkRemoved ignored -> false;
+            case LinkEvent.Resync ignored -> false;
+        };
+        checkNow |= !ownEcho;
+    }
+
+    /** Takes what has arrived on all sockets. */
+    void receive() {
+        for (Place place : attachments.places()) {
+            attachments.at(place).ifPresent(attachment -> receive(place, attachment));
+        }
+    }
+
+    private void receive(Place place, Attachment attachment) {
+        try {
+            for (ReceivedMessage message : attachment.socket().receive(PACKETS_AT_ONCE)) {
+                receive(place, attachment, message);
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot receive VRRP on {}: {}", place.interfaceName(), e.getMessage());
+            attachments.detach(place);
+            checkNow = true;
+        }
+    }
+
+    private void receive(Place place, Attachment attachment, ReceivedMessage message) {
+        switch (AdvertisementCodec.decode(
+                message, place.family(), id -> routerAt(place, id).isPresent(), attachment.source())) {
+            case Accepted accepted ->
+                routerAt(place, accepted.advertisement().virtualRouterId()).ifPresent(router -> {
+                    router.countReceived(accepted, nanoTime.getAsLong());
+                    apply(
+                            router,
+                            new Event.AdvertisementReceived(
+                                    accepted.advertisement(), accepted.source(), attachment.source()));
+                });
+            case Dropped dropped -> {
+                routerAt(place, dropped.virtualRouterId())
+                        .ifPresentOrElse(
+                                router -> router.countDrop(dropped.reason()),
+                                () -> strayDrops.merge(dropped.reason(), 1L, Long::sum));
+                dropLog.dropped(place, dropped, message);
+            }
+        }
+    }
+
+    /** Does what is due: a look at the interfaces, expired timers, announcements. */
+    void tick() {
+        long now = nanoTime.getAsLong();
+        if (checkNow || now - nextCheckNanos >= 0) {
+            check();
+        }
+        for (RunningRouter router : List.copyOf(routers.values())) {
+            Optional<Timer> timer = router.timer();
+            if (timer.isPresent() && now - timer.get().deadlineNanos() >= 0) {
+                apply(router, new Event.TimerExpired(timer.get().generation()));
+            }
+        }
+        announcements.sendDue(nanoTime.getAsLong());
+    }
+
+    /** How long until {@link #tick} has something to do. */
+    long nanosToNextTick() {
+        if (checkNow) {
+            return 0;
+        }
+        long now = nanoTime.getAsLong();
+        long next = Math.clamp(nextCheckNanos - now, 0, CHECK_NANOS);
+        for (RunningRouter router : routers.values()) {
+            long timerDue = router.timer()
+                    .map(timer -> Math.max(0, timer.deadlineNanos() - now))
+                    .orElse(CHECK_NANOS);
+            next = Math.min(next, timerDue);
+        }
+        return announcements.nanosToNext(now, next);
+    }
+
+    /** Ends all routers as {@code ending} says and closes the sockets. */
+    void shutdown(Ending ending) {
+        routers.values().forEach(router -> apply(router, new Event.Shutdown(ending)));
+        attachments.detachAll();
+    }
+
+    // ---- interfaces and addresses
+
+    /** Compares interfaces and addresses with what should be, and repairs. Unknown is not empty: then nothing is touched. */
+    private void check() {
+        checkNow = false;
+        nextCheckNanos = nanoTime.getAsLong() + CHECK_NANOS;
+        if (!configured) {
+            return;
+        }
+        try {
+            follow(links.state());
+            networkProblem = Optional.empty();
+        } catch (NetlinkException e) {
+            LOG.warn("cannot list interfaces and addresses: {}", e.getMessage());
+            networkProblem = Optional.of(new Problem(
+                    Problem.Kind.NETWORK_UNKNOWN, "interfaces and addresses cannot be listed: " + e.getMessage()));
+        }
+    }
+
+    private void follow(NetworkState state) {
+        placement.observe(state);
+        attachments.follow(state, wantedPlaces(), configuredVips());
+        routers.values().forEach(router -> followLink(router, state));
+        reconcileVips();
+    }
+
+    private void followLink(RunningRouter router, NetworkState state) {
+        Optional<Attachment> attachment = attachmentOf(router).filter(ignored -> !isMuted(router));
+        int index = state.link(router.key().interfaceName()).map(Link::index).orElse(router.interfaceIndex());
+        if (router.machine().linkUp() && (attachment.isEmpty() || index != router.interfaceIndex())) {
+            apply(router, new Event.LinkDown());
+        }
+        router.foundAt(index);
+        if (attachment.isEmpty()) {
+            return;
+        }
+        RouterSettings settings = router.config().settings(linkOf(router));
+        if (!settings.equals(router.machine().settings())) {
+            apply(router, new Event.SettingsChanged(settings));
+        }
+        if (!router.machine().linkUp()) {
+            apply(router, new Event.LinkUp());
+        }
+    }
+
+    private void reconcileVips() {
+        Map<Link, Set<IpAddress>> wanted = new HashMap<>();
+        Set<Vip> tolerated = new HashSet<>();
+        for (RunningRouter router : routers.values()) {
+            List<IpAddress> vips = router.machine().settings().vips();
+            if (router.isActive()) {
+                linkOf(router)
+                        .ifPresent(link -> wanted.computeIfAbsent(link, ignored -> new HashSet<>())
+                                .addAll(vips));
+            } else if (router.toleratesVips()) {
+                vips.forEach(vip -> tolerated.add(new Vip(router.interfaceIndex(), vip)));
+            }
+        }
+        placement.reconcile(wanted, tolerated).forEach((link, vips) -> {
+            LOG.warn("VIPs {} were gone from {} and have been put back", vips, link.name());
+            link.hardware().ifPresent(mac -> announcements.start(link.index(), mac, vips, nanoTime.getAsLong()));
+        });
+    }
+
+    private boolean isWanted(int interfaceIndex, IpAddress vip) {
+        return routers.values().stream()
+                .filter(router -> router.isActive() && router.interfaceIndex() == interfaceIndex)
+                .anyMatch(router -> router.machine().settings().vips().contains(vip));
+    }
+
+    private Set<Place> wantedPlaces() {
+        return routers.keySet().stream().map(Place::of).collect(Collectors.toSet());
+    }
+
+    private Set<IpAddress> configuredVips() {
+        return routers.values().stream()
+                .flatMap(router -> router.config().allVips().stream())
+                .collect(Collectors.toSet());
+    }
+
+    // ---- actions
+
+    private void apply(RunningRouter router, Event event) {
+        VirtualRouter.Step step = router.machine().on(event, nanoTime.getAsLong());
+        router.become(step.router());
+        step.actions().forEach(action -> perform(router, action));
+    }
+
+    private void perform(RunningRouter router, Action action) {
+        switch (action) {
+            case Action.SendAdvertisement send -> send(router, send.advertisement());
+            case Action.AddVips add -> linkOf(router).ifPresent(link -> placement.add(link, add.vips()));
+            case Action.RemoveVips remove -> remove(router, remove.vips());
+            case Action.Announce announce -> announce(router, announce.vips());
+            case Action.StartTimer start -> router.startTimer(start.timer());
+            case Action.CancelTimer cancel -> router.cancelTimer(cancel.generation());
+            case ReportTransition transition -> report(router, transition);
+            case Action.ReportStall stall -> {
+                router.stalled();
+                LOG.warn(
+                        "{}: this agent stood still, a timer fired {} ms late",
+                        router.key(),
+                        Duration.ofNanos(stall.lateNanos()).toMillis());
+            }
+        }
+    }
+
+    private void send(RunningRouter router, Advertisement advertisement) {
+        Optional<Attachment> attachment = attachmentOf(router);
+        if (attachment.isEmpty()) {
+            return;
+        }
+        AddressFamily family = router.key().family();
+        byte[] message = AdvertisementCodec.encode(
+                advertisement,
+                attachment.get().source(),
+                AdvertisementCodec.group(family),
+                router.config().checksum());
+        try {
+            attachment.get().socket().send(message);
+            router.countSent();
+        } catch (IOException e) {
+            sendFailed(router, e);
+        }
+    }
+
+    private void sendFailed(RunningRouter router, IOException e) {
+        LOG.warn("{}: advertisement not sent: {}", router.key(), e.getMessage());
+        if (router.countFailedSend(String.valueOf(e.getMessage())) >= MUTE_AFTER_FAILED_SENDS) {
+            router.forgetFailedSends();
+            mutedSince.put(router.key(), nanoTime.getAsLong());
+        }
+        checkNow = true;
+    }
+
+    private boolean isMuted(RunningRouter router) {
+        Long since = mutedSince.get(router.key());
+        return since != null && nanoTime.getAsLong() - since < MUTE_NANOS;
+    }
+
+    /** All but what another router of this node holds on the same interface. */
+    private void remove(RunningRouter router, List<IpAddress> vips) {
+        int index = router.interfaceIndex();
+        Set<IpAddress> removable = new LinkedHashSet<>(vips);
+        routers.values().stream()
+                .filter(other -> other != router && other.isActive() && other.interfaceIndex() == index)
+                .flatMap(other -> other.machine().settings().vips().stream())
+                .forEach(removable::remove);
+        announcements.forget(index, removable);
+        placement.remove(index, removable);
+    }
+
+    private void announce(RunningRouter router, List<IpAddress> vips) {
+        attachmentOf(router)
+                .ifPresent(attachment ->
+                        announcements.start(attachment.link().index(), attachment.mac(), vips, nanoTime.getAsLong()));
+    }
+
+    private void report(RunningRouter router, ReportTransition transition) {
+        router.moved(transition, clock.instant());
+        LOG.info(
+                "{}: {} -> {}: {}",
+                router.key(),
+                transition.from(),
+                transition.to(),
+                transition.cause().text());
+        listener.changed(router.key(), transition);
+    }
+
+    // ---- look-ups and status
+
+    private Optional<RunningRouter> routerAt(Place place, int virtualRouterId) {
+        return routers.values().stream()
+                .filter(router -> router.key().virtualRouterId() == virtualRouterId
+                        && Place.of(router.key()).equals(place))
+                .findFirst();
+    }
+
+    private Optional<Attachment> attachmentOf(RunningRouter router) {
+        return attachments.at(Place.of(router.key()));
+    }
+
+    private Optional<Link> linkOf(RunningRouter router) {
+        return attachmentOf(router).map(Attachment::link);
+    }
+
+    VrrpStatus status() {
+        List<RouterStatus> statuses = routers.values().stream()
+                .map(router -> router.status(attachmentOf(router), problems(router), nanoTime.getAsLong()))
+                .toList();
+        return new VrrpStatus(configured, statuses, strayDrops, Optional.empty());
+    }
+
+    private List<Problem> problems(RunningRouter router) {
+        List<Problem> problems = new ArrayList<>();
+        networkProblem.ifPresent(problems::add);
+        attachments.problem(Place.of(router.key())).ifPresent(problems::add);
+        linkOf(router).ifPresent(link -> problems.addAll(vipProblems(router, link)));
+        return problems;
+    }
+
+    /** One problem of each kind stands for all of it. */
+    private Collection<Problem> vipProblems(RunningRouter router, Link link) {
+        return router.config().allVips().stream()
+                .flatMap(vip -> placement.problem(link, vip).stream())
+                .collect(Collectors.toMap(Problem::kind, Function.identity(), (first, other) -> first))
+                .values();
+    }
+}

@@ -1,0 +1,185 @@
+package io.lvsoperator.agent.vrrp;
+
+import io.lvsoperator.agent.link.LinkMonitor;
+import io.lvsoperator.agent.link.NetlinkLinks;
+import io.lvsoperator.agent.nativeaccess.NativeException;
+import io.lvsoperator.agent.nativeaccess.Pollable;
+import io.lvsoperator.agent.nativeaccess.Poller;
+import io.lvsoperator.agent.nativeaccess.WakeUp;
+import io.lvsoperator.agent.netlink.NetlinkProtocol;
+import io.lvsoperator.agent.netlink.NetlinkSocket;
+import io.lvsoperator.agent.vrrp.machine.Event.Ending;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs all virtual routers of this node on one platform thread with sockets of its own, so that neither an election nor a VIP
+ * ever waits for anything else that the agent does.
+ *
+ * <p>Until the first {@link #configure} it touches nothing. {@link VrrpConfig#NONE} takes everything back that it, or an earlier
+ * agent, has put on an interface.
+ */
+public final class VrrpThread implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VrrpThread.class);
+
+    /** Enough for the last advertisements and the removal of a thousand VIPs. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private final AtomicReference<@Nullable VrrpConfig> pending = new AtomicReference<>();
+    private final WakeUp wakeUp;
+    private final LinkMonitor monitor;
+    private final NetlinkSocket netlink;
+    private final NativeVrrpSockets sockets;
+    private final VrrpDriver driver;
+    private final Thread thread;
+    private volatile VrrpStatus status = VrrpStatus.INITIAL;
+    private volatile boolean stopping;
+
+    private VrrpThread(TransitionListener listener, WakeUp wakeUp, LinkMonitor monitor) {
+        this.wakeUp = wakeUp;
+        this.monitor = monitor;
+        this.netlink = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
+        this.sockets = new NativeVrrpSockets();
+        this.driver =
+                new VrrpDriver(new NetlinkLinks(netlink), sockets, System::nanoTime, InstantSource.system(), listener);
+        this.thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @param listener hears of every change of state
+     * @throws IOException if the kernel gives no wake-up or no route notifications
+     */
+    public static VrrpThread start(TransitionListener listener) throws IOException {
+        WakeUp wakeUp = WakeUp.open();
+        try {
+            VrrpThread vrrp = new VrrpThread(listener, wakeUp, LinkMonitor.open());
+            vrrp.thread.start();
+            return vrrp;
+        } catch (IOException e) {
+            wakeUp.close();
+            throw e;
+        }
+    }
+
+    /** Runs this from now on; from any thread, at any time. Of several in a row only the last may be seen. */
+    public void configure(VrrpConfig config) {
+        pending.set(config);
+        signal();
+    }
+
+    /** The state as of the last thing that happened. */
+    public VrrpStatus status() {
+        return status;
+    }
+
+    /** Whether it still defends what it holds; false after {@link #close} and after a failure, which the status then tells. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** {@link #close(Duration)} with a limit that a working thread keeps easily. */
+    @Override
+    public void close() {
+        close(CLOSE_LIMIT);
+    }
+
+    /**
+     * Ends all virtual routers: an Active with peers says that it leaves and lets go of its VIPs, one without keeps them.
+     *
+     * @return whether that was done within {@code limit}
+     */
+    public boolean close(Duration limit) {
+        stopping = true;
+        try {
+            signal();
+            if (thread.join(limit)) {
+                wakeUp.close();
+                return true;
+            }
+            LOG.error("the VRRP thread did not end within {}", limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (NativeException e) {
+            LOG.warn("cannot close {}: {}", wakeUp, e.getMessage());
+        }
+        return false;
+    }
+
+    private void signal() {
+        try {
+            wakeUp.signal();
+        } catch (NativeException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- on the thread
+
+    private void run() {
+        Optional<String> failure = Optional.empty();
+        try {
+            loop();
+        } catch (IOException | RuntimeException | Error e) {
+            // whatever it is: an Active that cannot go on must not keep its VIPs from a peer that can
+            LOG.error("the VRRP thread has failed and gives up what it holds", e);
+            failure = Optional.of(e.toString());
+        } finally {
+            driver.shutdown(Ending.AGENT_STOPS);
+            VrrpStatus last = driver.status();
+            status = new VrrpStatus(last.configured(), last.routers(), last.strayDrops(), failure);
+            closeSockets();
+        }
+    }
+
+    private void loop() throws IOException {
+        List<Pollable> sources = List.of();
+        Poller poller = new Poller(sources);
+        while (!stopping) {
+            List<Pollable> current = sources();
+            if (!current.equals(sources)) {
+                sources = current;
+                poller = new Poller(sources);
+            }
+            poller.await(Duration.ofNanos(driver.nanosToNextTick()));
+            wakeUp.clear();
+            monitor.events().forEach(driver::networkChanged);
+            VrrpConfig config = pending.getAndSet(null);
+            if (config != null) {
+                driver.configure(config);
+            }
+            driver.receive();
+            driver.tick();
+            status = driver.status();
+        }
+    }
+
+    private List<Pollable> sources() {
+        List<Pollable> sources = new ArrayList<>();
+        sources.add(wakeUp);
+        sources.add(monitor.source());
+        sources.addAll(sockets.receiving());
+        return sources;
+    }
+
+    private void closeSockets() {
+        try (netlink;
+                monitor;
+                sockets) {
+            LOG.debug("the VRRP thread has ended");
+        } catch (NativeException e) {
+            LOG.warn("cannot close the sockets of the VRRP thread: {}", e.getMessage());
+        }
+    }
+}
