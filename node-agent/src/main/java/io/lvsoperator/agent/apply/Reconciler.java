@@ -62,6 +62,11 @@ public final class Reconciler {
 
     /** Brings the kernel to the assignment. Whatever cannot be known is left alone and reported. */
     public Report reconcile(Assignment assignment) throws InterruptedException {
+        long started = System.nanoTime();
+        return passes(assignment).withTook(Duration.ofNanos(System.nanoTime() - started));
+    }
+
+    private Report passes(Assignment assignment) throws InterruptedException {
         DesiredState desired = DesiredStateCompiler.compile(assignment, nodeName);
         try {
             Report report = pass(assignment, desired);
@@ -97,7 +102,8 @@ public final class Reconciler {
                 Map.copyOf(done),
                 first.drift(),
                 Set.copyOf(adopted),
-                second.foreignServices());
+                second.foreignServices(),
+                Duration.ZERO);
     }
 
     private Report pass(Assignment assignment, DesiredState desired) throws NetlinkException, InterruptedException {
@@ -136,7 +142,8 @@ public final class Reconciler {
                 applied.done(),
                 drift,
                 plan.adopted(),
-                plan.foreignServices());
+                plan.foreignServices(),
+                Duration.ZERO);
     }
 
     private Observed observe() throws NetlinkException {

@@ -4,6 +4,7 @@ import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param drift the changes put right what somebody else had changed, rather than carry out a new assignment
  * @param adopted services that were taken over
  * @param foreignServices number of virtual servers that are none of ours
+ * @param took from the look at the kernel until the last change
  */
 public record Report(
         Assignment assignment,
@@ -30,10 +32,34 @@ public record Report(
         Map<Applied.ObjectKind, Integer> done,
         boolean drift,
         Set<VirtualServerKey> adopted,
-        int foreignServices) {
+        int foreignServices,
+        Duration took) {
 
     static Report failed(Assignment assignment, Problem problem) {
         return new Report(
-                assignment, false, Optional.of(problem), Map.of(), Map.of(), Map.of(), false, Set.of(), 0);
+                assignment,
+                false,
+                Optional.of(problem),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                false,
+                Set.of(),
+                0,
+                Duration.ZERO);
+    }
+
+    Report withTook(Duration duration) {
+        return new Report(
+                assignment,
+                reached,
+                nodeProblem,
+                fleetProblems,
+                sliceProblems,
+                done,
+                drift,
+                adopted,
+                foreignServices,
+                duration);
     }
 }

@@ -35,12 +35,13 @@ public final class NodeStatusComposer {
     /**
      * The status after a pass.
      *
+     * @param capabilities of the kernel; null where nobody asked, as the node is no director
      * @param before what was reported last, so that unchanged conditions keep their time
      */
     public LvsNodeStatus compose(
             Report report,
             VrrpStatus election,
-            LvsNodeStatus.Capabilities capabilities,
+            LvsNodeStatus.@Nullable Capabilities capabilities,
             @Nullable LvsNodeStatus before,
             Instant now) {
         @Nullable Long generation =

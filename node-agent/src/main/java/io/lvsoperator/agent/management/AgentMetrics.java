@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,8 +66,8 @@ public final class AgentMetrics {
     }
 
     /** Counts one pass. */
-    public void passed(Report report, Duration took) {
-        passes.record(took);
+    public void passed(Report report) {
+        passes.record(report.took());
         foreignServices.set(report.foreignServices());
         failedSlices.set(report.sliceProblems().size());
         boolean ready = report.nodeProblem().isEmpty() && report.fleetProblems().isEmpty();

@@ -16,6 +16,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,18 @@ public final class VrrpThread implements AutoCloseable {
     /** Enough for the last advertisements and the removal of a thousand VIPs. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    private final AtomicReference<@Nullable VrrpConfig> pending = new AtomicReference<>();
+    /** While somebody waits for this thread, so that its end is noticed. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    /** A configuration and its number in the order of their coming. */
+    private record Numbered(long number, VrrpConfig config) {}
+
+    private final AtomicReference<@Nullable Numbered> pending = new AtomicReference<>();
+    private final AtomicLong handedOver = new AtomicLong();
+    private final Object progress = new Object();
+
+    private long carriedOut;
+
     private final WakeUp wakeUp;
     private final LinkMonitor monitor;
     private final NetlinkSocket netlink;
@@ -75,8 +88,29 @@ public final class VrrpThread implements AutoCloseable {
 
     /** Runs this from now on; from any thread, at any time. Of several in a row only the last may be seen. */
     public void configure(VrrpConfig config) {
-        pending.set(config);
+        pending.set(new Numbered(handedOver.incrementAndGet(), config));
         signal();
+    }
+
+    /**
+     * Waits until the configuration that was handed over last has been carried out: what is no longer in it has let go of its
+     * VIPs.
+     *
+     * @return false when that takes longer than {@code limit}, or will never be
+     */
+    public boolean awaitConfigured(Duration limit) throws InterruptedException {
+        long wanted = handedOver.get();
+        long deadline = System.nanoTime() + limit.toNanos();
+        synchronized (progress) {
+            while (carriedOut < wanted) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0 || !isAlive()) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(progress, Math.min(left, LOOK_AGAIN.toNanos()));
+            }
+            return true;
+        }
     }
 
     /** The state as of the last thing that happened. */
@@ -155,13 +189,23 @@ public final class VrrpThread implements AutoCloseable {
             poller.await(Duration.ofNanos(driver.nanosToNextTick()));
             wakeUp.clear();
             monitor.events().forEach(driver::networkChanged);
-            VrrpConfig config = pending.getAndSet(null);
-            if (config != null) {
-                driver.configure(config);
+            Numbered next = pending.getAndSet(null);
+            if (next != null) {
+                driver.configure(next.config());
             }
             driver.receive();
             driver.tick();
             status = driver.status();
+            if (next != null) {
+                tellCarriedOut(next.number());
+            }
+        }
+    }
+
+    private void tellCarriedOut(long number) {
+        synchronized (progress) {
+            carriedOut = number;
+            progress.notifyAll();
         }
     }
 

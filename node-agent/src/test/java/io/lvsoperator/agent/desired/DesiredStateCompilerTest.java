@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvsoperator.agent.ipvs.DestinationConfig;
 import io.lvsoperator.agent.ipvs.DestinationKey;
 import io.lvsoperator.agent.ipvs.ForwardingMethod;
-import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
@@ -134,8 +133,7 @@ class DesiredStateCompilerTest {
 
         DesiredState desired = DesiredStateCompiler.compile(assignment, NODE);
 
-        VirtualServerKey key = desired.services().keySet().iterator().next();
-        assertThat(desired.services().get(key).destinations())
+        assertThat(desired.services().values().iterator().next().destinations())
                 .containsOnlyKeys(new DestinationKey(IpAddress.parse("2001:db8::21"), 80));
     }
 

@@ -34,20 +34,20 @@ public final class Assignments {
     public static Assignment director(DirectorFleetSpec.Network network, VirtualServerSliceSpec... slices) {
         LvsNodeSpec.DirectorRole role = new LvsNodeSpec.DirectorRole(
                 FLEET, network, List.of(router(AddressFamily.IPV4, null), router(AddressFamily.IPV6, "fe80::5")));
-        return new Assignment(3, new LvsNodeSpec(List.of(role), List.of()), Map.of(FLEET, numbered(slices)));
+        return new Assignment(3, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, numbered(slices)));
     }
 
     /** The node is a real server of the fleet. */
     public static Assignment realServer(VirtualServerSliceSpec... slices) {
         return new Assignment(
                 3,
-                new LvsNodeSpec(List.of(), List.of(new LvsNodeSpec.RealServerRole(FLEET, ETH0))),
+                new LvsNodeSpec(null, List.of(new LvsNodeSpec.RealServerRole(FLEET, ETH0))),
                 Map.of(FLEET, numbered(slices)));
     }
 
     /** The node has no role any more. */
     public static Assignment none() {
-        return new Assignment(4, new LvsNodeSpec(List.of(), List.of()), Map.of());
+        return new Assignment(4, new LvsNodeSpec(null, null), Map.of());
     }
 
     private static LvsNodeSpec.VirtualRouter router(AddressFamily family, @Nullable String linkLocal) {

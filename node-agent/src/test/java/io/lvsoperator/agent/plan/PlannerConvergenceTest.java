@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlannerConvergenceTest {
     private static final VirtualServerKey FOREIGN =
             new VirtualServerKey.FirewallMark(AddressFamily.IPV4, 4711);
+    private static final List<SchedulerName> SCHEDULERS = List.of(SchedulerName.values());
     private static final int ROUNDS = 200;
 
     private final FakeIpvs ipvs = new FakeIpvs();
@@ -91,7 +92,7 @@ class PlannerConvergenceTest {
                 }
                 slices.add(slice(
                         random.nextBoolean() ? ForwardingMethod.DR : ForwardingMethod.NAT,
-                        SchedulerName.values()[random.nextInt(SchedulerName.values().length)],
+                        SCHEDULERS.get(random.nextInt(SCHEDULERS.size())),
                         Phase.SERVING,
                         "192.0.2." + (100 + i),
                         80,

@@ -1,0 +1,188 @@
+package io.lvsoperator.agent;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lvsoperator.agent.apply.Election;
+import io.lvsoperator.agent.apply.ReconcileLoop;
+import io.lvsoperator.agent.apply.Reconciler;
+import io.lvsoperator.agent.apply.Report;
+import io.lvsoperator.agent.config.AgentConfig;
+import io.lvsoperator.agent.desired.Assignment;
+import io.lvsoperator.agent.ipvs.NetlinkIpvs;
+import io.lvsoperator.agent.kube.AssignmentWatch;
+import io.lvsoperator.agent.kube.NodeEvents;
+import io.lvsoperator.agent.kube.NodeStatusComposer;
+import io.lvsoperator.agent.kube.StatusWriter;
+import io.lvsoperator.agent.link.NetlinkLinks;
+import io.lvsoperator.agent.management.AgentMetrics;
+import io.lvsoperator.agent.management.ManagementServer;
+import io.lvsoperator.agent.netlink.NetlinkProtocol;
+import io.lvsoperator.agent.netlink.NetlinkSocket;
+import io.lvsoperator.agent.state.StateDirectory;
+import io.lvsoperator.agent.vrrp.RouterKey;
+import io.lvsoperator.agent.vrrp.VrrpConfig;
+import io.lvsoperator.agent.vrrp.VrrpThread;
+import io.lvsoperator.agent.vrrp.machine.Action;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of the agent, put together. Stopping it leaves the kernel as it is, but for VIPs that a peer will take. */
+final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+    /** Longer than any pass; a loop that has not come round for this long is stuck, and the agent has to be restarted. */
+    private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
+
+    private final Clock clock;
+    private final NetlinkSocket ipvsSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC);
+    private final NetlinkSocket linkSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AgentMetrics metrics = new AgentMetrics(registry);
+    private final NodeStatusComposer composer;
+    private final CapabilityProbe capabilities;
+    private final VrrpThread vrrp;
+    private final NodeEvents events;
+    private final StatusWriter status;
+    private final ReconcileLoop loop;
+    private final NetworkWatch networkWatch;
+    private final AssignmentWatch watch;
+    private final ManagementServer management;
+
+    private volatile @Nullable Assignment lastAssignment;
+    private volatile @Nullable LvsNodeStatus lastStatus;
+    private volatile boolean problematic;
+
+    Agent(AgentConfig config, KubernetesClient client, Clock clock, String version) throws IOException {
+        this.clock = clock;
+        StateDirectory state = new StateDirectory(config.stateDirectory());
+        lastAssignment = state.loadAssignment().orElse(null);
+        composer = new NodeStatusComposer(version);
+        events = new NodeEvents(client, config.nodeName(), clock);
+        status = new StatusWriter(client, config.nodeName());
+        vrrp = VrrpThread.start(this::transitioned);
+        NetlinkIpvs ipvs = new NetlinkIpvs(ipvsSocket);
+        capabilities = new CapabilityProbe(ipvs);
+        Reconciler reconciler =
+                new Reconciler(ipvs, new NetlinkLinks(linkSocket), new VrrpElection(vrrp), state, config.nodeName());
+        loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
+        networkWatch = new NetworkWatch(loop::poke);
+        watch = new AssignmentWatch(client, config.nodeName(), loop::poke);
+        management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry);
+        loop.start();
+    }
+
+    /** VRRP as the reconcile loop sees it. */
+    private record VrrpElection(VrrpThread vrrp) implements Election {
+        @Override
+        public void configure(VrrpConfig config) {
+            vrrp.configure(config);
+        }
+
+        @Override
+        public boolean awaitSettled(Duration atMost) throws InterruptedException {
+            return vrrp.awaitConfigured(atMost);
+        }
+    }
+
+    /** What the cluster says now, or said last: without the API server the node goes on with what it was told. */
+    private Optional<Assignment> assignment() {
+        watch.current().ifPresent(current -> lastAssignment = current);
+        return Optional.ofNullable(lastAssignment);
+    }
+
+    private void transitioned(RouterKey router, Action.ReportTransition transition) {
+        LOG.info("{}: {} -> {}, as {}", router, transition.from(), transition.to(), transition.cause().text());
+        Optional<NodeEvents.Reason> reason =
+                switch (transition.to()) {
+                    case ACTIVE -> Optional.of(NodeEvents.Reason.BECAME_ACTIVE);
+                    case BACKUP ->
+                        transition.from() == VirtualRouterState.ACTIVE
+                                ? Optional.of(NodeEvents.Reason.BECAME_BACKUP)
+                                : Optional.empty();
+                    case INITIALIZE -> Optional.empty();
+                };
+        reason.ifPresent(said -> events.say(said, router + ": " + transition.cause().text()));
+        loop.poke();
+    }
+
+    private void passed(Report report) {
+        metrics.passed(report);
+        metrics.elected(vrrp.status());
+        tell(report);
+        boolean directs = !report.assignment().roles().directorRoles().isEmpty();
+        LvsNodeStatus composed = composer.compose(
+                report,
+                vrrp.status(),
+                directs ? capabilities.capabilities() : null,
+                lastStatus,
+                clock.instant());
+        lastStatus = composed;
+        status.report(composed);
+    }
+
+    private void tell(Report report) {
+        if (report.drift()) {
+            String what = report.done().entrySet().stream()
+                    .map(entry -> entry.getValue() + " × " + entry.getKey().label())
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            LOG.warn("somebody changed the kernel; put right: {}", what);
+            events.say(NodeEvents.Reason.DRIFT_REPAIRED, "somebody changed the kernel; put right: " + what);
+        }
+        report.adopted().forEach(key -> {
+            LOG.info("took over {}, which stood in the kernel already", key);
+            events.say(NodeEvents.Reason.SERVICE_ADOPTED, "took over " + key + ", which stood in the kernel already");
+        });
+        boolean nowProblematic = report.nodeProblem().isPresent()
+                || !report.fleetProblems().isEmpty()
+                || !report.sliceProblems().isEmpty();
+        report.nodeProblem().ifPresent(p -> events.say(NodeEvents.Reason.NOT_PROGRAMMED, p.message()));
+        report.fleetProblems()
+                .forEach((fleet, p) ->
+                        events.say(NodeEvents.Reason.NOT_PROGRAMMED, "fleet " + fleet + ": " + p.message()));
+        report.sliceProblems()
+                .forEach((slice, p) -> events.say(NodeEvents.Reason.NOT_PROGRAMMED, slice + ": " + p.message()));
+        if (problematic && !nowProblematic) {
+            events.say(NodeEvents.Reason.PROGRAMMED_AGAIN, "the node is programmed as its roles and slices ask");
+        }
+        problematic = nowProblematic;
+    }
+
+    private Optional<String> whyDead() {
+        if (!vrrp.isAlive()) {
+            return Optional.of("the VRRP thread has ended: " + vrrp.status().failure().orElse("unknown"));
+        }
+        return loop.sinceLastPass().compareTo(STUCK_AFTER) > 0
+                ? Optional.of("the reconcile loop has not come round for " + loop.sinceLastPass().toSeconds() + " s")
+                : Optional.empty();
+    }
+
+    private Optional<String> whyUnready() {
+        return lastStatus == null ? Optional.of("nothing was applied yet") : whyDead();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        vrrp.close();
+        watch.close();
+        status.close();
+        events.close();
+        management.close();
+        try (ipvsSocket;
+                linkSocket) {
+            networkWatch.close();
+        } catch (IOException e) {
+            LOG.warn("closing: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.lvsoperator.agent;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.lvsoperator.agent.config.AgentConfig;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the agent until it is told to stop (SIGTERM). */
+public final class AgentMain {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
+    private static final int BAD_CONFIGURATION = 2;
+
+    private AgentMain() {}
+
+    /** Takes no arguments: see {@link AgentConfig} for the environment. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        AgentConfig config;
+        try {
+            config = AgentConfig.from(System.getenv());
+        } catch (IllegalArgumentException wrong) {
+            LOG.error("{}", wrong.getMessage());
+            System.exit(BAD_CONFIGURATION);
+            return;
+        }
+        String version =
+                Optional.ofNullable(AgentMain.class.getPackage().getImplementationVersion()).orElse("development");
+        LOG.info("lvs-operator node agent {} on node {}", version, config.nodeName());
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            awaitQuietly(stopped);
+        }));
+        try (KubernetesClient client = new KubernetesClientBuilder().build();
+                Agent agent = new Agent(config, client, Clock.systemUTC(), version)) {
+            LOG.info("agent started: {}", agent);
+            stop.await();
+            LOG.info("stopping");
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

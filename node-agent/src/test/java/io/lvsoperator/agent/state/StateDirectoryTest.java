@@ -1,0 +1,78 @@
+package io.lvsoperator.agent.state;
+
+import static io.lvsoperator.agent.kernel.Assignments.at;
+import static io.lvsoperator.agent.kernel.Assignments.director;
+import static io.lvsoperator.agent.kernel.Assignments.dr;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvsoperator.agent.desired.Assignment;
+import io.lvsoperator.agent.ipvs.Protocol;
+import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.link.DeviceSetting;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.plan.Ledger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateDirectoryTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aLedgerIsReadAsItWasWritten() throws Exception {
+        Ledger ledger = new Ledger(
+                Set.of(
+                        new VirtualServerKey.AddressAndPort(Protocol.TCP, IpAddress.parse("192.0.2.100"), 80),
+                        new VirtualServerKey.AddressAndPort(Protocol.TCP, IpAddress.parse("2001:db8::100"), 80),
+                        new VirtualServerKey.FirewallMark(AddressFamily.IPV6, 7)),
+                Set.of(IpAddress.parse("192.0.2.101")),
+                Map.of("eth0", Map.of(DeviceSetting.ARP_IGNORE, 0, DeviceSetting.ARP_ANNOUNCE, 2)));
+
+        new StateDirectory(directory).save(ledger);
+
+        assertThat(new StateDirectory(directory).loadLedger()).isEqualTo(ledger);
+    }
+
+    @Test
+    void anAssignmentIsReadAsItWasWritten() throws Exception {
+        Assignment assignment = director(dr("192.0.2.100", at("192.0.2.21", 1), at("2001:db8::21", 2)));
+
+        new StateDirectory(directory).save(assignment);
+
+        assertThat(new StateDirectory(directory).loadAssignment()).contains(assignment);
+    }
+
+    @Test
+    void aNewNodeKnowsNothing() throws Exception {
+        StateDirectory state = new StateDirectory(directory.resolve("new"));
+
+        assertThat(state.loadAssignment()).isEmpty();
+        assertThat(state.loadLedger()).isEqualTo(Ledger.EMPTY);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsSetAsideAndNotTakenForAnEmptyOne() throws Exception {
+        Files.writeString(directory.resolve("ledger.json"), "{\"services\": [{\"address\": \"no");
+
+        Ledger ledger = new StateDirectory(directory).loadLedger();
+
+        assertThat(ledger).isEqualTo(Ledger.EMPTY);
+        assertThat(directory.resolve("ledger.json.unreadable")).exists();
+        assertThat(directory.resolve("ledger.json")).doesNotExist();
+    }
+
+    @Test
+    void aHalfWrittenNewFileLeavesTheOldOneInForce() throws Exception {
+        Ledger ledger = new Ledger(Set.of(), Set.of(IpAddress.parse("192.0.2.101")), Map.of());
+        StateDirectory state = new StateDirectory(directory);
+        state.save(ledger);
+        Files.writeString(directory.resolve("ledger.json.new"), "{\"serv");
+
+        assertThat(new StateDirectory(directory).loadLedger()).isEqualTo(ledger);
+    }
+}
