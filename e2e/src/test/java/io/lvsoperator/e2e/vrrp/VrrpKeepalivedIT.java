@@ -1,0 +1,148 @@
+package io.lvsoperator.e2e.vrrp;
+
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.BEYOND_DOWN_INTERVAL;
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.VRID;
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.router;
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.withChecksum;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
+import io.lvsoperator.e2e.lab.Host;
+import io.lvsoperator.e2e.lab.Lab;
+import io.lvsoperator.e2e.vrrp.VrrpProcess.Router;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One of our directors (d1) and a real keepalived (d2) in one virtual router, with keepalived's own defaults. */
+@Tag("kernel")
+@Tag("vrrp")
+class VrrpKeepalivedIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final int OURS = 100;
+
+    private static Lab lab;
+    private static Host client;
+    private static Host d1;
+    private static Host d2;
+    private static VipOwners owners;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void buildLab() {
+        lab = VrrpFleet.lab("vrrpka");
+        client = lab.host("client");
+        d1 = lab.host("d1");
+        d2 = lab.host("d2");
+        owners = new VipOwners(d1, d2);
+    }
+
+    @AfterAll
+    static void removeLab() {
+        lab.close();
+    }
+
+    @AfterEach
+    void removeVips() {
+        for (Host host : List.of(d1, d2)) {
+            host.addresses(Host.INTERFACE).stream()
+                    .filter(address -> address.endsWith("/32") || address.endsWith("/128"))
+                    .forEach(address -> host.exec("ip", "address", "delete", address, "dev", Host.INTERFACE));
+        }
+    }
+
+    private static String vip(AddressFamily family) {
+        return VrrpFleet.vip(family, lab);
+    }
+
+    /** In the form that keepalived 2.2 insists on. */
+    private static Router ours(AddressFamily family) {
+        return withChecksum(router(family, OURS, vip(family)), ChecksumForm.KEEPALIVED_LEGACY);
+    }
+
+    private Keepalived keepalived(AddressFamily family, int priority) {
+        return switch (family) {
+            case IPV4 -> Keepalived.start(d2, directory, VRID, priority, vip(family) + "/32");
+            case IPV6 -> Keepalived.start(d2, directory, VRID, priority, "fe80::5e:51/128", vip(family) + "/128");
+        };
+    }
+
+    @ParameterizedTest(name = "over {0} we are Active, keepalived obeys, and takes over when we stop")
+    @EnumSource(AddressFamily.class)
+    void weAreActive(AddressFamily family) {
+        try (Keepalived keepalived = keepalived(family, OURS - 50);
+                Director director = Director.start(d1, directory, ours(family));
+                Adverts adverts = Adverts.at(client)) {
+            owners.awaitSole(vip(family), d1);
+            int heardBefore = adverts.seen().size();
+
+            Set<List<String>> seen = owners.during(vip(family), BEYOND_DOWN_INTERVAL);
+
+            assertThat(seen).as(keepalived::log).containsExactly(List.of("d1"));
+            assertThat(adverts.seen().subList(heardBefore, adverts.seen().size()))
+                    .as(() -> adverts.lines().toString())
+                    .isNotEmpty()
+                    .allMatch(advert -> advert.mac().equals(d1.mac()));
+
+            director.stop();
+            owners.awaitSole(vip(family), d2);
+        }
+    }
+
+    @ParameterizedTest(name = "over {0} keepalived is Active, we obey, and take over when it stops")
+    @EnumSource(AddressFamily.class)
+    void keepalivedIsActive(AddressFamily family) {
+        try (Keepalived keepalived = keepalived(family, OURS + 50);
+                Director director = Director.start(d1, directory, ours(family));
+                Adverts adverts = Adverts.at(client)) {
+            owners.awaitSole(vip(family), d2);
+            await().atMost(LIMIT).until(() -> director.state(family) == VirtualRouterState.BACKUP);
+            int heardBefore = adverts.seen().size();
+
+            Set<List<String>> seen = owners.during(vip(family), BEYOND_DOWN_INTERVAL);
+
+            assertThat(seen).as(keepalived::log).containsExactly(List.of("d2"));
+            assertThat(adverts.seen().subList(heardBefore, adverts.seen().size()))
+                    .as(() -> adverts.lines().toString())
+                    .isNotEmpty()
+                    .allMatch(advert -> advert.mac().equals(d2.mac()));
+            assertThat(director.router(family).orElseThrow().problems()).isEmpty();
+
+            keepalived.stop();
+            owners.awaitSole(vip(family), d1);
+        }
+    }
+
+    @Test
+    @DisplayName("over IPv4 with the RFC 9568 checksum keepalived does not hear us: we hear it and say so")
+    void theOtherChecksumIsTold() {
+        AddressFamily family = AddressFamily.IPV4;
+        try (Keepalived keepalived = keepalived(family, OURS - 50);
+                Director director = Director.start(d1, directory, router(family, OURS, vip(family)))) {
+            await().atMost(LIMIT)
+                    .until(() -> director.router(family).stream()
+                            .flatMap(router -> router.problems().stream())
+                            .anyMatch(problem -> problem.contains("KEEPALIVED_LEGACY checksum and we send RFC9568")));
+
+            assertThat(director.router(family).orElseThrow().peerChecksum())
+                    .as(keepalived::log)
+                    .isEqualTo(ChecksumForm.KEEPALIVED_LEGACY);
+        }
+    }
+}

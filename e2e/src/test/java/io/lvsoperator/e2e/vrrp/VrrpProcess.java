@@ -1,0 +1,129 @@
+package io.lvsoperator.e2e.vrrp;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.vrrp.Problem;
+import io.lvsoperator.agent.vrrp.RouterConfig;
+import io.lvsoperator.agent.vrrp.RouterKey;
+import io.lvsoperator.agent.vrrp.RouterStatus;
+import io.lvsoperator.agent.vrrp.VrrpConfig;
+import io.lvsoperator.agent.vrrp.VrrpThread;
+import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.PreemptionMode;
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The VRRP thread as a program, so that it can run in a network namespace: follows a file with its {@link Settings} and writes
+ * each change of its status to standard output. SIGTERM ends it as it ends an agent.
+ */
+final class VrrpProcess {
+
+    static final String STATUS = "STATUS ";
+    static final String CLOSED = "CLOSED";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int POLL_MILLIS = 20;
+
+    private VrrpProcess() {}
+
+    /** What the file holds. */
+    record Settings(int sequence, List<Router> routers) {}
+
+    /** One router in it. */
+    record Router(
+            String interfaceName,
+            AddressFamily family,
+            int virtualRouterId,
+            int priority,
+            int intervalMillis,
+            PreemptionMode preemption,
+            ChecksumForm checksum,
+            @Nullable String linkLocal,
+            List<String> vips,
+            List<String> peers) {
+
+        RouterConfig config() {
+            return new RouterConfig(
+                    new RouterKey("edge", interfaceName, family, virtualRouterId),
+                    priority,
+                    intervalMillis,
+                    preemption,
+                    checksum,
+                    Optional.ofNullable(linkLocal).map(IpAddress::parse),
+                    vips.stream().map(IpAddress::parse).toList(),
+                    Set.copyOf(peers));
+        }
+    }
+
+    /** One line of its output. */
+    record Status(int sequence, List<RouterLine> routers) {}
+
+    /** What a test asks of one router. */
+    record RouterLine(
+            String interfaceName,
+            AddressFamily family,
+            VirtualRouterState state,
+            long transitions,
+            @Nullable String activeSource,
+            long received,
+            @Nullable ChecksumForm peerChecksum,
+            Map<String, Long> drops,
+            List<String> problems) {
+
+        static RouterLine of(RouterStatus status) {
+            return new RouterLine(
+                    status.key().interfaceName(),
+                    status.key().family(),
+                    status.state(),
+                    status.transitions(),
+                    status.activeSource().map(IpAddress::toString).orElse(null),
+                    status.received(),
+                    status.peerChecksum().orElse(null),
+                    status.drops().entrySet().stream()
+                            .collect(Collectors.toMap(drop -> drop.getKey().name(), Map.Entry::getValue)),
+                    status.problems().stream().map(Problem::message).toList());
+        }
+    }
+
+    /** Runs until it is ended. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path file = Path.of(arguments[0]);
+        VrrpThread vrrp = VrrpThread.start((router, transition) -> {});
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            vrrp.close();
+            System.out.println(CLOSED);
+            System.out.flush();
+        }));
+        String before = "";
+        Status last = new Status(0, List.of());
+        Settings settings = new Settings(0, List.of());
+        while (vrrp.isAlive()) {
+            String text = Files.readString(file);
+            if (!text.equals(before)) {
+                before = text;
+                settings = JSON.readValue(text, Settings.class);
+                vrrp.configure(new VrrpConfig(
+                        settings.routers().stream().map(Router::config).toList()));
+            }
+            Status status = new Status(
+                    settings.sequence(),
+                    vrrp.status().routers().stream().map(RouterLine::of).toList());
+            if (!status.equals(last)) {
+                last = status;
+                System.out.println(STATUS + JSON.writeValueAsString(status));
+                System.out.flush();
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+}
