@@ -61,22 +61,33 @@ func startChild(name, program, logs string, arguments []string, deaths chan<- *c
 	return started, nil
 }
 
-// stopChildren ends them all together: politely first, by force what is left after the grace.
+// stopChildren ends all, of which the first is etcd: those that write to it first, politely, and by force what is left after
+// the grace; etcd at last, by force, since its data goes anyway and it would wait for its clients.
 func stopChildren(children []*child, grace time.Duration) {
-	for _, each := range children {
+	if len(children) == 0 {
+		return
+	}
+	etcd, writers := children[0], children[1:]
+	for _, each := range writers {
 		_ = each.command.Process.Signal(syscall.SIGTERM)
 	}
 	deadline := time.NewTimer(grace)
 	defer deadline.Stop()
-	for _, each := range children {
+	for _, each := range writers {
 		select {
 		case <-each.ended:
 		case <-deadline.C:
 			deadline.Reset(0)
-			_ = each.command.Process.Kill()
-			<-each.ended
+			say("%s did not stop within %s: killing it", each.name, grace)
+			each.kill()
 		}
 	}
+	etcd.kill()
+}
+
+func (c *child) kill() {
+	_ = c.command.Process.Kill()
+	<-c.ended
 }
 
 // tail is the last lines of a file, indented.

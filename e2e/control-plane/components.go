@@ -37,6 +37,7 @@ func (f files) log(name string) string           { return filepath.Join(f.dir, "
 func (f files) data() string                     { return filepath.Join(f.dir, "etcd") }
 func (f files) pki(name string) string           { return filepath.Join(f.dir, "pki", name) }
 func (f files) auditPolicy() string              { return filepath.Join(f.dir, "pki", "audit-policy.yaml") }
+func (f files) volumePlugins() string            { return filepath.Join(f.dir, "pki", "volume-plugins") }
 func (f files) componentConfig(of string) string { return f.pki(of + ".kubeconfig") }
 
 // ports are the ports of one control plane; all but the API server's are on loopback.
@@ -113,7 +114,11 @@ func controllerManagerArguments(at files, ports ports) []string {
 	return append(controllerArguments(nameControllerManager, at, ports.controllerManager),
 		"--root-ca-file="+at.pki("ca.crt"),
 		"--service-account-private-key-file="+at.pki("service-account.key"),
-		"--use-service-account-credentials=true")
+		"--use-service-account-credentials=true",
+		// Each controller asks for a token of its own; at the usual 20 requests a second that alone takes 4 seconds.
+		"--kube-api-qps=1000",
+		"--kube-api-burst=1000",
+		"--flex-volume-plugin-dir="+at.volumePlugins()) // made when missing, else below /usr/libexec
 }
 
 func schedulerArguments(at files, ports ports) []string {
