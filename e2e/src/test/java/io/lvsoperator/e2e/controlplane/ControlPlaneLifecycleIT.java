@@ -45,6 +45,7 @@ class ControlPlaneLifecycleIT {
             await().atMost(PATIENCE).untilAsserted(() -> {
                 var report = catchThrowableOfType(ControlPlaneException.class, controlPlane::requireAlive);
                 assertThat(report)
+                        .hasMessageContaining("exit status 1")
                         .hasMessageContaining("etcd died (signal: killed)")
                         .hasMessageContaining(directory.resolve("logs/etcd.log").toString());
             });
