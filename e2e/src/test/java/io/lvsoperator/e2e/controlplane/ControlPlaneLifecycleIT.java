@@ -69,6 +69,20 @@ class ControlPlaneLifecycleIT {
     }
 
     @Test
+    void writesAnAuditLogWhenAsked() {
+        // Given
+        ControlPlaneOptions options = ControlPlaneOptions.in(directory).withAudit();
+        try (ControlPlane controlPlane = ControlPlane.start(options)) {
+
+            // When
+            controlPlane.client().configMaps().inNamespace("audited").list();
+        }
+
+        // Then
+        assertThat(directory.resolve("logs/audit.log")).content().contains("/api/v1/namespaces/audited/configmaps");
+    }
+
+    @Test
     void leavesNoProcessBehind() {
         // Given
         ControlPlane controlPlane = ControlPlane.start(ControlPlaneOptions.in(directory));
