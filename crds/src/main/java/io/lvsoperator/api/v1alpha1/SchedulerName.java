@@ -1,6 +1,7 @@
 package io.lvsoperator.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /** The schedulers of the kernel, by their kernel names (net/netfilter/ipvs). */
 public enum SchedulerName {
@@ -31,5 +32,10 @@ public enum SchedulerName {
     @JsonProperty("mh")
     MH,
     @JsonProperty("twos")
-    TWOS
+    TWOS;
+
+    /** The name that the kernel knows it by. */
+    public String kernelName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -1,0 +1,53 @@
+package io.lvsoperator.api.v1alpha1;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A set of nodes that direct traffic together: which nodes, on which interface, how they elect, and for whom. */
+@Group(Api.GROUP)
+@Version(Api.VERSION)
+@Kind("DirectorFleet")
+@Singular("directorfleet")
+@Plural("directorfleets")
+@ShortNames("lvsfleet")
+@Categories("lvs")
+@AdditionalPrinterColumn(
+        name = "Desired",
+        jsonPath = ".status.directors.desired",
+        type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(
+        name = "Ready-Directors",
+        jsonPath = ".status.directors.ready",
+        type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(
+        name = "Active",
+        jsonPath = ".status.activeDirectors[*].node",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Ready",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Router-Id",
+        jsonPath = ".spec.vrrp.firstVirtualRouterId",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Reason",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Age",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+public class DirectorFleet extends CustomResource<DirectorFleetSpec, DirectorFleetStatus> {
+    private static final long serialVersionUID = 1L;
+}

@@ -1,0 +1,109 @@
+package io.lvsoperator.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link DirectorFleet} asks for. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record DirectorFleetSpec(
+        @JsonPropertyDescription("Which nodes are directors.") @Required
+        NodeChoice directors,
+
+        @JsonPropertyDescription("Which nodes may be real servers of this fleet. Left out: none.") @Nullable
+        NodeChoice realServerNodes,
+
+        @JsonPropertyDescription("Where the VIPs live.") @Required
+        Network network,
+
+        @JsonPropertyDescription("How the directors elect the Active one.") @Required
+        Vrrp vrrp,
+
+        @JsonPropertyDescription("Whose VirtualServices this fleet serves.") @Default("{}")
+        AllowedNamespaces allowedNamespaces) {
+
+    /** A choice of nodes by label. */
+    public record NodeChoice(
+            @JsonPropertyDescription("Labels of the nodes.") @Required
+            LabelSelector nodeSelector) {}
+
+    /** The interface that faces the segment of the VIPs, on every node of the fleet. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "has(self.interface) != has(self.interfaceFor)",
+            message =
+                    "give exactly one of interface (its name) and interfaceFor (a prefix that the interface holds an address of)",
+            reason = "FieldValueInvalid")
+    public record Network(
+            @JsonProperty("interface")
+            @JsonPropertyDescription("Name of the interface, the same on every node.")
+            @Size(min = 1, max = 15)
+            @Pattern("^[^/:\\s]+$")
+            @Nullable
+            String interfaceName,
+
+            @JsonPropertyDescription(
+                    "A prefix such as 192.0.2.0/24: the interface is the one that holds an address of it.")
+            @Size(min = 4, max = 49)
+            @ValidationRule(
+                    value = "isCIDR(self)",
+                    messageExpression =
+                            "\"'\" + self + \"' is no prefix: give one such as 192.0.2.0/24 or 2001:db8::/64\"")
+            @Nullable
+            String interfaceFor) {}
+
+    /** VRRPv3 (RFC 9568) between the directors: one virtual router per family, both with the same router id. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Vrrp(
+            @JsonPropertyDescription("Virtual router id (VRID), unique among all VRRP routers of the segment.")
+            @Required
+            @Min(1)
+            @Max(255)
+            Integer firstVirtualRouterId,
+
+            @JsonPropertyDescription(
+                    "Interval of the adverts in milliseconds, a multiple of 10. A failure is noticed after three.")
+            @Default("1000")
+            @Min(100)
+            @Max(40950)
+            @ValidationRule(
+                    value = "self % 10 == 0",
+                    message = "must be a multiple of 10 milliseconds, as VRRP counts in centiseconds")
+            Integer advertisementIntervalMilliseconds,
+
+            @JsonPropertyDescription("Whether a director of higher priority takes the VIPs back.") @Default("{}")
+            Preemption preemption,
+
+            @JsonPropertyDescription(
+                    "Checksum of the adverts that are sent over IPv4. Both forms are accepted. KeepalivedLegacy is for peers that run keepalived with its default.")
+            @Default("RFC9568")
+            ChecksumForm checksum) {}
+
+    /** Preemption. */
+    public record Preemption(
+            @JsonPropertyDescription(
+                    "Preempt: the director of highest priority becomes Active. NoPreempt: a living Active stays.")
+            @Default("Preempt")
+            PreemptionMode mode) {}
+
+    /** The namespaces whose services are accepted. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "(self.from == 'Selector') == has(self.selector)",
+            message = "from: Selector needs a selector, and from: All takes none",
+            reason = "FieldValueInvalid")
+    public record AllowedNamespaces(
+            @JsonPropertyDescription("All, or those that the selector matches.") @Default("All")
+            NamespacesFrom from,
+
+            @JsonPropertyDescription("Labels of the namespaces.") @Nullable
+            LabelSelector selector) {}
+}

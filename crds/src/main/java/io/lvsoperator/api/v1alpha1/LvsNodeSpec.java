@@ -1,0 +1,92 @@
+package io.lvsoperator.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The roles of a node; written by the operator. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record LvsNodeSpec(
+        @JsonPropertyDescription("Fleets that this node directs.")
+        @ListType(value = ListType.Kind.MAP, keys = "fleet")
+        @Size(max = 16)
+        @Nullable
+        List<DirectorRole> directs,
+
+        @JsonPropertyDescription("Fleets that this node may be a real server of.")
+        @ListType(value = ListType.Kind.MAP, keys = "fleet")
+        @Size(max = 64)
+        @Nullable
+        List<RealServerRole> realServerFor) {
+
+    /** The roles as director, empty when there are none. */
+    public List<DirectorRole> directorRoles() {
+        return directs == null ? List.of() : directs;
+    }
+
+    /** The roles as real server, empty when there are none. */
+    public List<RealServerRole> realServerRoles() {
+        return realServerFor == null ? List.of() : realServerFor;
+    }
+
+    /** This node directs a fleet. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record DirectorRole(
+            @JsonPropertyDescription("Name of the fleet.") @Required @Size(min = 1, max = 63)
+            String fleet,
+
+            @JsonPropertyDescription("Where the VIPs live.") @Required
+            DirectorFleetSpec.Network network,
+
+            @JsonPropertyDescription("The virtual routers of the fleet, one per family.")
+            @Required
+            @ListType(value = ListType.Kind.MAP, keys = "family")
+            @Size(max = 2)
+            List<VirtualRouter> virtualRouters) {}
+
+    /** One virtual router as this node runs it. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record VirtualRouter(
+            @JsonPropertyDescription("Family of its VIPs.") @Required
+            AddressFamily family,
+
+            @JsonPropertyDescription("Virtual router id.") @Required @Min(1) @Max(255)
+            Integer virtualRouterId,
+
+            @JsonPropertyDescription("Priority of this node, 1 to 254.") @Required @Min(1) @Max(254)
+            Integer priority,
+
+            @JsonPropertyDescription("Interval of the adverts in milliseconds.") @Required @Min(100) @Max(40950)
+            Integer advertisementIntervalMilliseconds,
+
+            @JsonPropertyDescription("Whether it takes over from a living Active of lower priority.") @Required
+            PreemptionMode preemption,
+
+            @JsonPropertyDescription("Checksum of the adverts sent over IPv4.") @Required
+            ChecksumForm checksum,
+
+            @JsonPropertyDescription(
+                    "Link-local address of the virtual router, the first that it advertises; IPv6 only.")
+            @Size(max = 45)
+            @Nullable
+            String linkLocalAddress,
+
+            @JsonPropertyDescription("The other directors of the fleet, by node name.")
+            @ListType(ListType.Kind.SET)
+            @Size(max = 64)
+            @Nullable
+            List<@Size(max = 253) String> peers) {}
+
+    /** This node may be a real server of a fleet; which VIPs it holds is said by the fleet's slices. */
+    public record RealServerRole(
+            @JsonPropertyDescription("Name of the fleet.") @Required @Size(min = 1, max = 63)
+            String fleet,
+
+            @JsonPropertyDescription("The interface that faces the directors.") @Required
+            DirectorFleetSpec.Network network) {}
+}

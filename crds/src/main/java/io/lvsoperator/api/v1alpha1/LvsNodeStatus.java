@@ -1,0 +1,122 @@
+package io.lvsoperator.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent of a node reports: how far it is, and exceptions only. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record LvsNodeStatus(
+        @JsonPropertyDescription("metadata.generation of the roles that were applied last.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("Version of the agent.") @Size(max = 63) @Nullable
+        String agentVersion,
+
+        @JsonPropertyDescription("What the node's kernel offers.") @Nullable
+        Capabilities capabilities,
+
+        @JsonPropertyDescription(
+                "How far the node is with each fleet that it has a role in, or still has to clean up after.")
+        @ListType(value = ListType.Kind.MAP, keys = "fleet")
+        @Size(max = 80)
+        @Nullable
+        List<FleetProgress> fleets,
+
+        @JsonPropertyDescription("State of the virtual routers.")
+        @ListType(
+                value = ListType.Kind.MAP,
+                keys = {"fleet", "family"})
+        @Size(max = 32)
+        @Nullable
+        List<VirtualRouterStatus> virtualRouters,
+
+        @JsonPropertyDescription("Ready: the agent can program the node.")
+        @ListType(value = ListType.Kind.MAP, keys = "type")
+        @Size(max = 8)
+        @Nullable
+        List<Condition> conditions) {
+
+    /** What the kernel offers. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Capabilities(
+            @JsonPropertyDescription("Version of IPVS in the kernel, such as 1.2.1; left out when there is none.")
+            @Size(max = 16)
+            @Nullable
+            String ipvsVersion,
+
+            @JsonPropertyDescription("Schedulers that the kernel has.")
+            @ListType(ListType.Kind.SET)
+            @Size(max = 14)
+            @Required
+            List<SchedulerName> schedulers) {}
+
+    /** How far the node is with one fleet. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record FleetProgress(
+            @JsonPropertyDescription("Name of the fleet.") @Required @Size(min = 1, max = 63)
+            String fleet,
+
+            @JsonPropertyDescription(
+                    "resourceVersion that the node's watch of the fleet's slices had reached before it took what it has now applied whole.")
+            @Size(max = 64)
+            @Nullable
+            String appliedResourceVersion,
+
+            @JsonPropertyDescription("A failure of the role as a whole, such as a missing interface.") @Nullable
+            Failure failure,
+
+            @JsonPropertyDescription("Number of slices that could not be applied.") @Required
+            Integer failedSliceCount,
+
+            @JsonPropertyDescription("The first of them.")
+            @ListType(
+                    value = ListType.Kind.MAP,
+                    keys = {"namespace", "name"})
+            @Size(max = Api.MAX_FAILED_SLICES)
+            @Nullable
+            List<FailedSlice> failedSlices) {}
+
+    /** Why something could not be applied. */
+    public record Failure(
+            @JsonPropertyDescription("One CamelCase word out of a closed list.") @Required @Size(max = 64)
+            String reason,
+
+            @JsonPropertyDescription("What is wrong and the way out.") @Required @Size(max = 1024)
+            String message) {}
+
+    /** A slice that could not be applied. */
+    public record FailedSlice(
+            @JsonPropertyDescription("Namespace of the slice.") @Required @Size(max = 63)
+            String namespace,
+
+            @JsonPropertyDescription("Name of the slice.") @Required @Size(max = 253)
+            String name,
+
+            @JsonPropertyDescription("One CamelCase word out of a closed list.") @Required @Size(max = 64)
+            String reason,
+
+            @JsonPropertyDescription("What is wrong and the way out.") @Required @Size(max = 1024)
+            String message) {}
+
+    /** State of one virtual router on this node. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record VirtualRouterStatus(
+            @JsonPropertyDescription("Name of the fleet.") @Required @Size(min = 1, max = 63)
+            String fleet,
+
+            @JsonPropertyDescription("Family of its VIPs.") @Required
+            AddressFamily family,
+
+            @JsonPropertyDescription("Initialize, Backup or Active.") @Required
+            VirtualRouterState state,
+
+            @JsonPropertyDescription("When it entered this state, RFC 3339.") @Required @Size(max = 64)
+            String since,
+
+            @JsonPropertyDescription("Why it is not taking part, when it is not.") @Nullable
+            Failure failure) {}
+}

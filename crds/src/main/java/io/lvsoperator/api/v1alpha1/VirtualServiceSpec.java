@@ -1,0 +1,211 @@
+package io.lvsoperator.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link VirtualService} asks for. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "self.forwarding.method == 'NAT' || self.ports.all(p, !has(p.targetPort) || p.targetPort == p.port)",
+        message =
+                "with forwarding.method DR a packet keeps its destination port, so targetPort cannot differ from port:"
+                        + " leave targetPort out, or use forwarding.method NAT",
+        fieldPath = ".ports",
+        reason = "FieldValueInvalid")
+@ValidationRule(
+        value = "self.realServers.all(r, !has(r.address) || !isIP(r.address) || self.addresses.exists(a, isIP(a.value)"
+                + " && ip(a.value).family() == ip(r.address).family()))",
+        message = "each realServers[].address must be of the family of one of spec.addresses (IPv4 behind an IPv4 VIP,"
+                + " IPv6 behind an IPv6 VIP): add a VIP of its family or remove it",
+        fieldPath = ".realServers",
+        reason = "FieldValueInvalid")
+public record VirtualServiceSpec(
+        @JsonPropertyDescription("The DirectorFleet that serves this service. Cannot be changed.") @Required
+        FleetReference fleetRef,
+
+        @JsonPropertyDescription("The virtual IP addresses (VIPs): at most one of each family.")
+        @Required
+        @ListType(value = ListType.Kind.MAP, keys = "value")
+        @Size(min = 1, max = 2)
+        @ValidationRule(
+                value = "self.filter(a, isIP(a.value) && ip(a.value).family() == 4).size() <= 1"
+                        + " && self.filter(a, isIP(a.value) && ip(a.value).family() == 6).size() <= 1",
+                message =
+                        "at most one address per family: put a second IPv4 or IPv6 address into a VirtualService of its own",
+                reason = "FieldValueInvalid")
+        List<VirtualAddress> addresses,
+
+        @JsonPropertyDescription("The ports that are balanced, each with the same real servers.")
+        @Required
+        @ListType(value = ListType.Kind.MAP, keys = "name")
+        @Size(min = 1, max = 16)
+        @ValidationRule(
+                value = "self.all(p, self.exists_one(q, q.protocol == p.protocol && q.port == p.port))",
+                message = "each protocol and port may be listed once",
+                reason = "FieldValueDuplicate")
+        List<ServicePort> ports,
+
+        @JsonPropertyDescription("How a director chooses the real server of a new connection.") @Default("{}")
+        Scheduler scheduler,
+
+        @JsonPropertyDescription("How a director hands packets to the real servers.") @Required
+        Forwarding forwarding,
+
+        @JsonPropertyDescription(
+                "Keeps a client at the real server of its first connection. Left out: each connection is scheduled anew.")
+        @Nullable
+        Persistence persistence,
+
+        @JsonPropertyDescription("Where the real servers come from: each item is exactly one of address and nodes.")
+        @Required
+        @ListType(ListType.Kind.ATOMIC)
+        @Size(min = 1, max = 64)
+        @ValidationRule(
+                value = "self.all(r, !has(r.address) || self.exists_one(o, has(o.address) && o.address == r.address))",
+                message = "each real server address may be listed once",
+                reason = "FieldValueDuplicate")
+        List<RealServerSource> realServers) {
+
+    /** Names the fleet of a service. */
+    @ValidationRule(
+            value = "self == oldSelf",
+            message =
+                    "a VirtualService cannot move to another fleet: create a second one there with another address, then delete this one",
+            reason = "FieldValueForbidden")
+    public record FleetReference(
+            @JsonPropertyDescription("Name of the DirectorFleet (cluster-scoped).")
+            @Required
+            @Size(min = 1, max = 63)
+            @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+            String name) {}
+
+    /** One VIP. */
+    public record VirtualAddress(
+            @JsonPropertyDescription(
+                    "An IPv4 or IPv6 unicast address in canonical form, without prefix length, of the directors' segment or routed to it.")
+            @Required
+            @Size(min = 2, max = 45)
+            @ValidationRule(
+                    value = "isIP(self)",
+                    messageExpression =
+                            "\"'\" + self + \"' is no IP address: give one IPv4 or IPv6 address without prefix length\"")
+            @ValidationRule(
+                    value = "!isIP(self) || (ip.isCanonical(self) && ip(self).isGlobalUnicast())",
+                    messageExpression = "\"'\" + self + \"' cannot be a VIP: give a unicast address in canonical form"
+                            + " (lower case, shortest), not a loopback, link-local or multicast one\"")
+            String value) {}
+
+    /** One port of the service. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record ServicePort(
+            @JsonPropertyDescription("Name of the port, unique in the service.")
+            @Required
+            @Size(min = 1, max = 63)
+            @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+            String name,
+
+            @JsonPropertyDescription("Transport protocol.") @Default("TCP")
+            Protocol protocol,
+
+            @JsonPropertyDescription("Port on the VIP, 1 to 65535.") @Required @Min(1) @Max(65535)
+            Integer port,
+
+            @JsonPropertyDescription(
+                    "Port on the real servers; with forwarding method NAT only. Left out: the same as port.")
+            @Min(1)
+            @Max(65535)
+            @Nullable
+            Integer targetPort) {
+
+        /** The port on the real server. */
+        public int realServerPort() {
+            return targetPort == null ? port : targetPort;
+        }
+    }
+
+    /** Scheduler and its flags. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "!has(self.flags) || self.flags.all(f, f.startsWith(self.name + '-'))",
+            message = "flags sh-fallback and sh-port belong to scheduler sh, mh-fallback and mh-port to scheduler mh:"
+                    + " remove the flag or change the scheduler",
+            reason = "FieldValueInvalid")
+    public record Scheduler(
+            @JsonPropertyDescription("The kernel's name of the scheduler.") @Default("wlc")
+            SchedulerName name,
+
+            @JsonPropertyDescription("Flags of the scheduler: sh-fallback, sh-port, mh-fallback, mh-port.")
+            @ListType(ListType.Kind.SET)
+            @Size(max = 2)
+            @Nullable
+            List<SchedulerFlag> flags) {}
+
+    /** The forwarding method. */
+    public record Forwarding(
+            @JsonPropertyDescription(
+                    "NAT: addresses are translated and replies must pass the director. DR (direct routing): real servers"
+                            + " hold the VIP themselves and answer clients directly. Cannot be changed.")
+            @Required
+            @ValidationRule(
+                    value = "self == oldSelf",
+                    message =
+                            "the forwarding method of a living service cannot be changed, as its connections would break:"
+                                    + " create a second VirtualService with another address, then delete this one",
+                    reason = "FieldValueForbidden")
+            ForwardingMethod method) {}
+
+    /** Persistence by client address. */
+    public record Persistence(
+            @JsonPropertyDescription("Seconds after the last connection of a client until it is scheduled anew.")
+            @Default("360")
+            @Min(1)
+            @Max(2678400)
+            Integer timeoutSeconds) {}
+
+    /** Real servers by address or by nodes. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "has(self.address) != has(self.nodes)",
+            message = "a real server source is exactly one of address and nodes",
+            reason = "FieldValueInvalid")
+    public record RealServerSource(
+            @JsonPropertyDescription(
+                    "Address of a host outside the cluster; with DR the host must hold the VIP silently itself (see the docs).")
+            @Size(min = 2, max = 45)
+            @ValidationRule(
+                    value = "isIP(self)",
+                    messageExpression =
+                            "\"'\" + self + \"' is no IP address: give the IPv4 or IPv6 address of the real server\"")
+            @ValidationRule(
+                    value = "!isIP(self) || (ip.isCanonical(self) && ip(self).isGlobalUnicast())",
+                    messageExpression =
+                            "\"'\" + self + \"' cannot be a real server: give a unicast address in canonical form"
+                                    + " (lower case, shortest), not a loopback, link-local or multicast one\"")
+            @Nullable
+            String address,
+
+            @JsonPropertyDescription(
+                    "Nodes of this cluster, out of the fleet's realServerNodes, by their InternalIP addresses; the agent sets them up.")
+            @Nullable
+            NodeSource nodes,
+
+            @JsonPropertyDescription("Share of new connections relative to the other real servers; 0 takes none.")
+            @Default("1")
+            @Min(0)
+            @Max(65535)
+            Integer weight) {}
+
+    /** Nodes as real servers. */
+    public record NodeSource(
+            @JsonPropertyDescription("Which of the fleet's realServerNodes serve.") @Required
+            LabelSelector selector) {}
+}
