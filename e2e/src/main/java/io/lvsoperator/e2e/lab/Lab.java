@@ -83,6 +83,11 @@ public final class Lab implements AutoCloseable {
         ledger.createDirectories(directory);
     }
 
+    /** A directory of this machine that is removed with the lab, with all that is in it. */
+    Path stateDirectory(String what) {
+        return ledger.createTree(name + "-" + what);
+    }
+
     /** Something to do before the namespaces go, the last added first. */
     void beforeClose(Runnable action) {
         closeActions.add(action);

@@ -35,6 +35,8 @@ final class Ledger implements AutoCloseable {
         LINK,
         /** A network namespace and all processes in it. */
         NETNS,
+        /** A directory and all that is in it. */
+        TREE,
         /** A directory, removed only when empty: a mount point. */
         DIRECTORY
     }
@@ -116,6 +118,17 @@ final class Ledger implements AutoCloseable {
         }
     }
 
+    /** Makes a directory that is removed with all that is in it. */
+    Path createTree(String name) {
+        Path tree = DIRECTORY.resolve(name);
+        note(Kind.TREE, tree.toString());
+        try {
+            return Files.createDirectories(tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         removeAll();
@@ -134,6 +147,7 @@ final class Ledger implements AutoCloseable {
                 switch (kind) {
                     case LINK -> Command.run(List.of("ip", "link", "delete", name));
                     case NETNS -> removeNamespace(name);
+                    case TREE -> removeTree(Path.of(name));
                     case DIRECTORY -> removeIfEmpty(Path.of(name));
                 }
             }
@@ -165,6 +179,20 @@ final class Ledger implements AutoCloseable {
     private static void removeNamespace(String name) {
         Namespaces.killAll(name);
         Command.run(List.of("ip", "netns", "delete", name));
+    }
+
+    private static void removeTree(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(directory)) {
+            // What is in a directory comes after it.
+            for (Path path : paths.toList().reversed()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void removeIfEmpty(Path directory) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.e2e.lab.kubelet;
+
+import org.jspecify.annotations.NullMarked;
