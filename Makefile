@@ -1,0 +1,23 @@
+# Each target calls the script that does the work; the scripts install or build what is missing.
+.PHONY: help demo test build manifests format clean
+
+help: ## Show the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+demo: ## Show a fleet, traffic, a failover and a repair (KEEP=1 leaves it running)
+	@scripts/demo
+
+test: ## Run all tests
+	@scripts/test
+
+build: ## Build everything without tests
+	@scripts/maven package -DskipTests
+
+manifests: ## Generate the CRDs and the reference from the Java model
+	@scripts/manifests
+
+format: ## Format the Java sources
+	@scripts/maven spotless:apply
+
+clean: ## Remove what the build made here (the cache outside the clone stays)
+	@scripts/maven clean
