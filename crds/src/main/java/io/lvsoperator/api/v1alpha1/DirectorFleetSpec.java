@@ -39,8 +39,10 @@ public record DirectorFleetSpec(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
             value = "has(self.interface) != has(self.interfaceFor)",
-            message =
-                    "give exactly one of interface (its name) and interfaceFor (a prefix that the interface holds an address of)",
+            messageExpression =
+                    "has(self.interface) ? 'both interface ' + self.interface + ' and interfaceFor ' + self.interfaceFor + ' are"
+                            + " given: remove one' : 'neither interface nor interfaceFor is given: name the interface, or a prefix"
+                            + " that it holds an address of'",
             reason = "FieldValueInvalid")
     public record Network(
             @JsonProperty("interface")
@@ -57,6 +59,10 @@ public record DirectorFleetSpec(
                     value = "isCIDR(self)",
                     messageExpression =
                             "\"'\" + self + \"' is no prefix: give one such as 192.0.2.0/24 or 2001:db8::/64\"")
+            @ValidationRule(
+                    value = "!isCIDR(self) || cidr(self) == cidr(self).masked()",
+                    messageExpression =
+                            "\"'\" + self + \"' has bits set behind its length: write \" + string(cidr(self).masked())")
             @Nullable
             String interfaceFor) {}
 
@@ -76,7 +82,9 @@ public record DirectorFleetSpec(
             @Max(40950)
             @ValidationRule(
                     value = "self % 10 == 0",
-                    message = "must be a multiple of 10 milliseconds, as VRRP counts in centiseconds")
+                    messageExpression =
+                            "string(self) + ' is no multiple of 10 milliseconds, and VRRP counts in centiseconds: give ' +"
+                                    + " string(self / 10 * 10) + ' or ' + string(self / 10 * 10 + 10)")
             Integer advertisementIntervalMilliseconds,
 
             @JsonPropertyDescription("Whether a director of higher priority takes the VIPs back.") @Default("{}")
@@ -98,7 +106,9 @@ public record DirectorFleetSpec(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
             value = "(self.from == 'Selector') == has(self.selector)",
-            message = "from: Selector needs a selector, and from: All takes none",
+            messageExpression =
+                    "has(self.selector) ? 'a selector is given, but from is ' + self.from + ': set from to Selector, or"
+                            + " remove the selector' : 'from is Selector, but no selector is given: give one, or set from to All'",
             reason = "FieldValueInvalid")
     public record AllowedNamespaces(
             @JsonPropertyDescription("All, or those that the selector matches.") @Default("All")

@@ -30,7 +30,9 @@ public record LabelSelector(
     @ValidationRule(
             value = "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0"
                     + " : !has(self.values) || size(self.values) == 0",
-            message = "operators In and NotIn need values, Exists and DoesNotExist take none")
+            messageExpression =
+                    "self.operator in ['In', 'NotIn'] ? 'operator ' + self.operator + ' needs values to compare ' +"
+                            + " self.key + ' with' : 'operator ' + self.operator + ' takes no values: remove them, or use In or NotIn'")
     public record Requirement(
             @JsonPropertyDescription("The label's key.") @Required @Size(min = 1, max = 317)
             String key,

@@ -16,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
         value = "self.forwarding.method == 'NAT' || self.ports.all(p, !has(p.targetPort) || p.targetPort == p.port)",
-        message =
-                "with forwarding.method DR a packet keeps its destination port, so targetPort cannot differ from port:"
-                        + " leave targetPort out, or use forwarding.method NAT",
+        messageExpression =
+                "self.ports.filter(p, has(p.targetPort) && p.targetPort != p.port).map(p, p.name + ' (port ' + string(p.port)"
+                        + " + ', targetPort ' + string(p.targetPort) + ')').join(', ') + ': with forwarding.method DR a packet keeps"
+                        + " its destination port, so leave targetPort out, or use forwarding.method NAT'",
         fieldPath = ".ports",
         reason = "FieldValueInvalid")
 @ValidationRule(
         value = "self.realServers.all(r, !has(r.address) || !isIP(r.address) || self.addresses.exists(a, isIP(a.value)"
                 + " && ip(a.value).family() == ip(r.address).family()))",
-        message = "each realServers[].address must be of the family of one of spec.addresses (IPv4 behind an IPv4 VIP,"
-                + " IPv6 behind an IPv6 VIP): add a VIP of its family or remove it",
+        messageExpression = "self.realServers.filter(r, has(r.address) && isIP(r.address) && !self.addresses.exists(a,"
+                + " isIP(a.value) && ip(a.value).family() == ip(r.address).family())).map(r, r.address).join(', ')"
+                + " + ': no VIP in spec.addresses is of that family (IPv4 real servers stand behind an IPv4 VIP, IPv6 ones"
+                + " behind an IPv6 VIP), so add one or remove the real server'",
         fieldPath = ".realServers",
         reason = "FieldValueInvalid")
 public record VirtualServiceSpec(
@@ -39,8 +42,9 @@ public record VirtualServiceSpec(
         @ValidationRule(
                 value = "self.filter(a, isIP(a.value) && ip(a.value).family() == 4).size() <= 1"
                         + " && self.filter(a, isIP(a.value) && ip(a.value).family() == 6).size() <= 1",
-                message =
-                        "at most one address per family: put a second IPv4 or IPv6 address into a VirtualService of its own",
+                messageExpression =
+                        "self.map(a, a.value).join(', ') + ': at most one address per family, so put the second one into a"
+                                + " VirtualService of its own'",
                 reason = "FieldValueInvalid")
         List<VirtualAddress> addresses,
 
@@ -50,7 +54,10 @@ public record VirtualServiceSpec(
         @Size(min = 1, max = 16)
         @ValidationRule(
                 value = "self.all(p, self.exists_one(q, q.protocol == p.protocol && q.port == p.port))",
-                message = "each protocol and port may be listed once",
+                messageExpression =
+                        "self.filter(p, !self.exists_one(q, q.protocol == p.protocol && q.port == p.port)).map(p, p.name"
+                                + " + ' (' + p.protocol + ' ' + string(p.port) + ')').join(', ') + ': each protocol and port may be"
+                                + " listed once, so remove all but one'",
                 reason = "FieldValueDuplicate")
         List<ServicePort> ports,
 
@@ -71,15 +78,19 @@ public record VirtualServiceSpec(
         @Size(min = 1, max = 64)
         @ValidationRule(
                 value = "self.all(r, !has(r.address) || self.exists_one(o, has(o.address) && o.address == r.address))",
-                message = "each real server address may be listed once",
+                messageExpression =
+                        "self.filter(r, has(r.address) && !self.exists_one(o, has(o.address) && o.address == r.address))"
+                                + ".map(r, r.address).join(', ') + ': each real server address may be listed once, so remove all"
+                                + " but one; weight gives it a larger share'",
                 reason = "FieldValueDuplicate")
         List<RealServerSource> realServers) {
 
     /** Names the fleet of a service. */
     @ValidationRule(
             value = "self == oldSelf",
-            message =
-                    "a VirtualService cannot move to another fleet: create a second one there with another address, then delete this one",
+            messageExpression =
+                    "'a VirtualService cannot move from fleet ' + oldSelf.name + ' to ' + self.name + ': create a second one"
+                            + " there with another address, then delete this one'",
             reason = "FieldValueForbidden")
     public record FleetReference(
             @JsonPropertyDescription("Name of the DirectorFleet (cluster-scoped).")
@@ -99,9 +110,13 @@ public record VirtualServiceSpec(
                     messageExpression =
                             "\"'\" + self + \"' is no IP address: give one IPv4 or IPv6 address without prefix length\"")
             @ValidationRule(
-                    value = "!isIP(self) || (ip.isCanonical(self) && ip(self).isGlobalUnicast())",
-                    messageExpression = "\"'\" + self + \"' cannot be a VIP: give a unicast address in canonical form"
-                            + " (lower case, shortest), not a loopback, link-local or multicast one\"")
+                    value = "!isIP(self) || ip.isCanonical(self)",
+                    messageExpression = "\"'\" + self + \"' is not in canonical form: write \" + string(ip(self))")
+            @ValidationRule(
+                    value = "!isIP(self) || ip(self).isGlobalUnicast()",
+                    messageExpression =
+                            "\"'\" + self + \"' cannot be a VIP: give a unicast address, not an unspecified,"
+                                    + " loopback, link-local, multicast or broadcast one\"")
             String value) {}
 
     /** One port of the service. */
@@ -136,8 +151,10 @@ public record VirtualServiceSpec(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
             value = "!has(self.flags) || self.flags.all(f, f.startsWith(self.name + '-'))",
-            message = "flags sh-fallback and sh-port belong to scheduler sh, mh-fallback and mh-port to scheduler mh:"
-                    + " remove the flag or change the scheduler",
+            messageExpression =
+                    "self.flags.filter(f, !f.startsWith(self.name + '-')).join(', ') + ' cannot go with scheduler ' +"
+                            + " self.name + ': sh-fallback and sh-port belong to sh, mh-fallback and mh-port to mh, so remove the flag"
+                            + " or change the scheduler'",
             reason = "FieldValueInvalid")
     public record Scheduler(
             @JsonPropertyDescription("The kernel's name of the scheduler.") @Default("wlc")
@@ -157,9 +174,10 @@ public record VirtualServiceSpec(
             @Required
             @ValidationRule(
                     value = "self == oldSelf",
-                    message =
-                            "the forwarding method of a living service cannot be changed, as its connections would break:"
-                                    + " create a second VirtualService with another address, then delete this one",
+                    messageExpression =
+                            "'the forwarding method of a living service cannot change from ' + oldSelf + ' to ' + self + ', as"
+                                    + " its connections would break: create a second VirtualService with another address, then"
+                                    + " delete this one'",
                     reason = "FieldValueForbidden")
             ForwardingMethod method) {}
 
@@ -175,7 +193,9 @@ public record VirtualServiceSpec(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
             value = "has(self.address) != has(self.nodes)",
-            message = "a real server source is exactly one of address and nodes",
+            messageExpression =
+                    "has(self.address) ? 'both address ' + self.address + ' and nodes are given: make them two items'"
+                            + " : 'neither address nor nodes is given: say where the real servers come from'",
             reason = "FieldValueInvalid")
     public record RealServerSource(
             @JsonPropertyDescription(
@@ -186,10 +206,13 @@ public record VirtualServiceSpec(
                     messageExpression =
                             "\"'\" + self + \"' is no IP address: give the IPv4 or IPv6 address of the real server\"")
             @ValidationRule(
-                    value = "!isIP(self) || (ip.isCanonical(self) && ip(self).isGlobalUnicast())",
+                    value = "!isIP(self) || ip.isCanonical(self)",
+                    messageExpression = "\"'\" + self + \"' is not in canonical form: write \" + string(ip(self))")
+            @ValidationRule(
+                    value = "!isIP(self) || ip(self).isGlobalUnicast()",
                     messageExpression =
-                            "\"'\" + self + \"' cannot be a real server: give a unicast address in canonical form"
-                                    + " (lower case, shortest), not a loopback, link-local or multicast one\"")
+                            "\"'\" + self + \"' cannot be a real server: give a unicast address, not an unspecified,"
+                                    + " loopback, link-local, multicast or broadcast one\"")
             @Nullable
             String address,
 
