@@ -52,8 +52,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ValidationRule(
         value = "size(self.metadata.name) <= 63 && !self.metadata.name.contains('.')",
         messageExpression =
-                "'a fleet cannot be named ' + self.metadata.name + ': its name becomes the value of a label, so use at"
-                        + " most 63 letters, digits and dashes'")
+                "'a fleet cannot be named %s: its name becomes the value of a label, so use at most 63 letters, digits"
+                        + " and dashes'.format([self.metadata.name])")
 public class DirectorFleet extends CustomResource<DirectorFleetSpec, DirectorFleetStatus> {
     private static final long serialVersionUID = 1L;
 }

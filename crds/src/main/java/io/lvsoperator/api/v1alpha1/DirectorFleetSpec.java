@@ -40,9 +40,9 @@ public record DirectorFleetSpec(
     @ValidationRule(
             value = "has(self.interface) != has(self.interfaceFor)",
             messageExpression =
-                    "has(self.interface) ? 'both interface ' + self.interface + ' and interfaceFor ' + self.interfaceFor + ' are"
-                            + " given: remove one' : 'neither interface nor interfaceFor is given: name the interface, or a prefix"
-                            + " that it holds an address of'",
+                    "has(self.interface) ? 'both interface %s and interfaceFor %s are given: remove one'.format("
+                            + "[self.interface, self.interfaceFor]) : 'neither interface nor interfaceFor is given: name the interface, or"
+                            + " a prefix that it holds an address of'",
             reason = "FieldValueInvalid")
     public record Network(
             @JsonProperty("interface")
@@ -58,11 +58,11 @@ public record DirectorFleetSpec(
             @ValidationRule(
                     value = "isCIDR(self)",
                     messageExpression =
-                            "\"'\" + self + \"' is no prefix: give one such as 192.0.2.0/24 or 2001:db8::/64\"")
+                            "\"'%s' is no prefix: give one such as 192.0.2.0/24 or 2001:db8::/64\".format([self])")
             @ValidationRule(
                     value = "!isCIDR(self) || cidr(self) == cidr(self).masked()",
                     messageExpression =
-                            "\"'\" + self + \"' has bits set behind its length: write \" + string(cidr(self).masked())")
+                            "\"'%s' has bits set behind its length: write %s\".format([self, string(cidr(self).masked())])")
             @Nullable
             String interfaceFor) {}
 
@@ -83,8 +83,8 @@ public record DirectorFleetSpec(
             @ValidationRule(
                     value = "self % 10 == 0",
                     messageExpression =
-                            "string(self) + ' is no multiple of 10 milliseconds, and VRRP counts in centiseconds: give ' +"
-                                    + " string(self / 10 * 10) + ' or ' + string(self / 10 * 10 + 10)")
+                            "'%d is no multiple of 10 milliseconds, and VRRP counts in centiseconds: give %d or %d'.format("
+                                    + "[self, self / 10 * 10, self / 10 * 10 + 10])")
             Integer advertisementIntervalMilliseconds,
 
             @JsonPropertyDescription("Whether a director of higher priority takes the VIPs back.") @Default("{}")
@@ -105,10 +105,10 @@ public record DirectorFleetSpec(
     /** The namespaces whose services are accepted. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
-            value = "(self.from == 'Selector') == has(self.selector)",
+            value = "(has(self.from) && self.from == 'Selector') == has(self.selector)",
             messageExpression =
-                    "has(self.selector) ? 'a selector is given, but from is ' + self.from + ': set from to Selector, or"
-                            + " remove the selector' : 'from is Selector, but no selector is given: give one, or set from to All'",
+                    "has(self.selector) ? 'a selector is given, but from is %s: set from to Selector, or remove the selector'"
+                            + ".format([self.from]) : 'from is Selector, but no selector is given: give one, or set from to All'",
             reason = "FieldValueInvalid")
     public record AllowedNamespaces(
             @JsonPropertyDescription("All, or those that the selector matches.") @Default("All")

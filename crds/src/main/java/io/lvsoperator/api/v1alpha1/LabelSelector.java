@@ -31,8 +31,8 @@ public record LabelSelector(
             value = "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0"
                     + " : !has(self.values) || size(self.values) == 0",
             messageExpression =
-                    "self.operator in ['In', 'NotIn'] ? 'operator ' + self.operator + ' needs values to compare ' +"
-                            + " self.key + ' with' : 'operator ' + self.operator + ' takes no values: remove them, or use In or NotIn'")
+                    "self.operator in ['In', 'NotIn'] ? 'operator %s needs values to compare %s with'.format([self.operator,"
+                            + " self.key]) : 'operator %s takes no values: remove them, or use In or NotIn'.format([self.operator])")
     public record Requirement(
             @JsonPropertyDescription("The label's key.") @Required @Size(min = 1, max = 317)
             String key,

@@ -17,18 +17,19 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.forwarding.method == 'NAT' || self.ports.all(p, !has(p.targetPort) || p.targetPort == p.port)",
         messageExpression =
-                "self.ports.filter(p, has(p.targetPort) && p.targetPort != p.port).map(p, p.name + ' (port ' + string(p.port)"
-                        + " + ', targetPort ' + string(p.targetPort) + ')').join(', ') + ': with forwarding.method DR a packet keeps"
-                        + " its destination port, so leave targetPort out, or use forwarding.method NAT'",
+                "'%s: with forwarding.method DR a packet keeps its destination port, so leave targetPort out, or use"
+                        + " forwarding.method NAT'.format([self.ports.filter(p, has(p.targetPort) && p.targetPort != p.port)"
+                        + ".map(p, 'port %s (port %d, targetPort %d)'.format([p.name, p.port, p.targetPort]))])",
         fieldPath = ".ports",
         reason = "FieldValueInvalid")
 @ValidationRule(
         value = "self.realServers.all(r, !has(r.address) || !isIP(r.address) || self.addresses.exists(a, isIP(a.value)"
                 + " && ip(a.value).family() == ip(r.address).family()))",
-        messageExpression = "self.realServers.filter(r, has(r.address) && isIP(r.address) && !self.addresses.exists(a,"
-                + " isIP(a.value) && ip(a.value).family() == ip(r.address).family())).map(r, r.address).join(', ')"
-                + " + ': no VIP in spec.addresses is of that family (IPv4 real servers stand behind an IPv4 VIP, IPv6 ones"
-                + " behind an IPv6 VIP), so add one or remove the real server'",
+        messageExpression =
+                "'%s: no VIP in spec.addresses is of that family (IPv4 real servers stand behind an IPv4 VIP, IPv6"
+                        + " ones behind an IPv6 VIP), so add one or remove the real server'.format([self.realServers.filter(r,"
+                        + " has(r.address) && isIP(r.address) && !self.addresses.exists(a, isIP(a.value) && ip(a.value).family() =="
+                        + " ip(r.address).family())).map(r, r.address)])",
         fieldPath = ".realServers",
         reason = "FieldValueInvalid")
 public record VirtualServiceSpec(
@@ -43,8 +44,8 @@ public record VirtualServiceSpec(
                 value = "self.filter(a, isIP(a.value) && ip(a.value).family() == 4).size() <= 1"
                         + " && self.filter(a, isIP(a.value) && ip(a.value).family() == 6).size() <= 1",
                 messageExpression =
-                        "self.map(a, a.value).join(', ') + ': at most one address per family, so put the second one into a"
-                                + " VirtualService of its own'",
+                        "'%s: at most one address per family, so put the second one into a VirtualService of its own'"
+                                + ".format([self.map(a, a.value)])",
                 reason = "FieldValueInvalid")
         List<VirtualAddress> addresses,
 
@@ -55,9 +56,9 @@ public record VirtualServiceSpec(
         @ValidationRule(
                 value = "self.all(p, self.exists_one(q, q.protocol == p.protocol && q.port == p.port))",
                 messageExpression =
-                        "self.filter(p, !self.exists_one(q, q.protocol == p.protocol && q.port == p.port)).map(p, p.name"
-                                + " + ' (' + p.protocol + ' ' + string(p.port) + ')').join(', ') + ': each protocol and port may be"
-                                + " listed once, so remove all but one'",
+                        "'%s: each protocol and port may be listed once, so remove all but one'.format([self.filter(p,"
+                                + " !self.exists_one(q, q.protocol == p.protocol && q.port == p.port)).map(p,"
+                                + " '%s (%s %d)'.format([p.name, p.protocol, p.port]))])",
                 reason = "FieldValueDuplicate")
         List<ServicePort> ports,
 
@@ -79,9 +80,9 @@ public record VirtualServiceSpec(
         @ValidationRule(
                 value = "self.all(r, !has(r.address) || self.exists_one(o, has(o.address) && o.address == r.address))",
                 messageExpression =
-                        "self.filter(r, has(r.address) && !self.exists_one(o, has(o.address) && o.address == r.address))"
-                                + ".map(r, r.address).join(', ') + ': each real server address may be listed once, so remove all"
-                                + " but one; weight gives it a larger share'",
+                        "'%s: each real server address may be listed once, so remove all but one; a weight gives it a larger"
+                                + " share'.format([self.filter(r, has(r.address) && !self.exists_one(o, has(o.address) && o.address =="
+                                + " r.address)).map(r, r.address)])",
                 reason = "FieldValueDuplicate")
         List<RealServerSource> realServers) {
 
@@ -89,8 +90,8 @@ public record VirtualServiceSpec(
     @ValidationRule(
             value = "self == oldSelf",
             messageExpression =
-                    "'a VirtualService cannot move from fleet ' + oldSelf.name + ' to ' + self.name + ': create a second one"
-                            + " there with another address, then delete this one'",
+                    "'a VirtualService cannot move from fleet %s to %s: create a second one there with another address,"
+                            + " then delete this one'.format([oldSelf.name, self.name])",
             reason = "FieldValueForbidden")
     public record FleetReference(
             @JsonPropertyDescription("Name of the DirectorFleet (cluster-scoped).")
@@ -108,15 +109,14 @@ public record VirtualServiceSpec(
             @ValidationRule(
                     value = "isIP(self)",
                     messageExpression =
-                            "\"'\" + self + \"' is no IP address: give one IPv4 or IPv6 address without prefix length\"")
+                            "\"'%s' is no IP address: give one IPv4 or IPv6 address without prefix length\".format([self])")
             @ValidationRule(
                     value = "!isIP(self) || ip.isCanonical(self)",
-                    messageExpression = "\"'\" + self + \"' is not in canonical form: write \" + string(ip(self))")
+                    messageExpression = "\"'%s' is not in canonical form: write %s\".format([self, string(ip(self))])")
             @ValidationRule(
                     value = "!isIP(self) || ip(self).isGlobalUnicast()",
-                    messageExpression =
-                            "\"'\" + self + \"' cannot be a VIP: give a unicast address, not an unspecified,"
-                                    + " loopback, link-local, multicast or broadcast one\"")
+                    messageExpression = "\"'%s' cannot be a VIP: give a unicast address, not an unspecified,"
+                            + " loopback, link-local, multicast or broadcast one\".format([self])")
             String value) {}
 
     /** One port of the service. */
@@ -152,9 +152,9 @@ public record VirtualServiceSpec(
     @ValidationRule(
             value = "!has(self.flags) || self.flags.all(f, f.startsWith(self.name + '-'))",
             messageExpression =
-                    "self.flags.filter(f, !f.startsWith(self.name + '-')).join(', ') + ' cannot go with scheduler ' +"
-                            + " self.name + ': sh-fallback and sh-port belong to sh, mh-fallback and mh-port to mh, so remove the flag"
-                            + " or change the scheduler'",
+                    "'%s cannot go with scheduler %s: sh-fallback and sh-port belong to sh, mh-fallback and mh-port to mh,"
+                            + " so remove the flag or change the scheduler'.format([self.flags.filter(f, !f.startsWith(self.name + '-')),"
+                            + " self.name])",
             reason = "FieldValueInvalid")
     public record Scheduler(
             @JsonPropertyDescription("The kernel's name of the scheduler.") @Default("wlc")
@@ -175,9 +175,9 @@ public record VirtualServiceSpec(
             @ValidationRule(
                     value = "self == oldSelf",
                     messageExpression =
-                            "'the forwarding method of a living service cannot change from ' + oldSelf + ' to ' + self + ', as"
-                                    + " its connections would break: create a second VirtualService with another address, then"
-                                    + " delete this one'",
+                            "'the forwarding method of a living service cannot change from %s to %s, as its connections would"
+                                    + " break: create a second VirtualService with another address, then delete this one'"
+                                    + ".format([oldSelf, self])",
                     reason = "FieldValueForbidden")
             ForwardingMethod method) {}
 
@@ -194,7 +194,7 @@ public record VirtualServiceSpec(
     @ValidationRule(
             value = "has(self.address) != has(self.nodes)",
             messageExpression =
-                    "has(self.address) ? 'both address ' + self.address + ' and nodes are given: make them two items'"
+                    "has(self.address) ? 'both address %s and nodes are given: make them two items'.format([self.address])"
                             + " : 'neither address nor nodes is given: say where the real servers come from'",
             reason = "FieldValueInvalid")
     public record RealServerSource(
@@ -204,15 +204,14 @@ public record VirtualServiceSpec(
             @ValidationRule(
                     value = "isIP(self)",
                     messageExpression =
-                            "\"'\" + self + \"' is no IP address: give the IPv4 or IPv6 address of the real server\"")
+                            "\"'%s' is no IP address: give the IPv4 or IPv6 address of the real server\".format([self])")
             @ValidationRule(
                     value = "!isIP(self) || ip.isCanonical(self)",
-                    messageExpression = "\"'\" + self + \"' is not in canonical form: write \" + string(ip(self))")
+                    messageExpression = "\"'%s' is not in canonical form: write %s\".format([self, string(ip(self))])")
             @ValidationRule(
                     value = "!isIP(self) || ip(self).isGlobalUnicast()",
-                    messageExpression =
-                            "\"'\" + self + \"' cannot be a real server: give a unicast address, not an unspecified,"
-                                    + " loopback, link-local, multicast or broadcast one\"")
+                    messageExpression = "\"'%s' cannot be a real server: give a unicast address, not an unspecified,"
+                            + " loopback, link-local, multicast or broadcast one\".format([self])")
             @Nullable
             String address,
 
