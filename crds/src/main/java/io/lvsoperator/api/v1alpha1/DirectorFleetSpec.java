@@ -81,7 +81,7 @@ public record DirectorFleetSpec(
             @Min(100)
             @Max(40950)
             @ValidationRule(
-                    value = "self % 10 == 0",
+                    value = "self < 100 || self > 40950 || self % 10 == 0",
                     messageExpression =
                             "'%d is no multiple of 10 milliseconds, and VRRP counts in centiseconds: give %d or %d'.format("
                                     + "[self, self / 10 * 10, self / 10 * 10 + 10])")

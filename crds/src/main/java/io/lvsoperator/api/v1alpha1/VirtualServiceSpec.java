@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
         messageExpression =
                 "'%s: with forwarding.method DR a packet keeps its destination port, so leave targetPort out, or use"
                         + " forwarding.method NAT'.format([self.ports.filter(p, has(p.targetPort) && p.targetPort != p.port)"
-                        + ".map(p, 'port %s (port %d, targetPort %d)'.format([p.name, p.port, p.targetPort]))])",
+                        + ".map(p, '%s (port %d, targetPort %d)'.format([p.name, p.port, p.targetPort]))])",
         fieldPath = ".ports",
         reason = "FieldValueInvalid")
 @ValidationRule(
-        value = "self.realServers.all(r, !has(r.address) || !isIP(r.address) || self.addresses.exists(a, isIP(a.value)"
-                + " && ip(a.value).family() == ip(r.address).family()))",
+        value = "size(self.addresses) == 0 || !self.addresses.all(a, isIP(a.value)) || self.realServers.all(r,"
+                + " !has(r.address) || !isIP(r.address) || self.addresses.exists(a, ip(a.value).family() =="
+                + " ip(r.address).family()))",
         messageExpression =
                 "'%s: no VIP in spec.addresses is of that family (IPv4 real servers stand behind an IPv4 VIP, IPv6"
                         + " ones behind an IPv6 VIP), so add one or remove the real server'.format([self.realServers.filter(r,"
@@ -59,7 +60,7 @@ public record VirtualServiceSpec(
                         "'%s: each protocol and port may be listed once, so remove all but one'.format([self.filter(p,"
                                 + " !self.exists_one(q, q.protocol == p.protocol && q.port == p.port)).map(p,"
                                 + " '%s (%s %d)'.format([p.name, p.protocol, p.port]))])",
-                reason = "FieldValueDuplicate")
+                reason = "FieldValueInvalid")
         List<ServicePort> ports,
 
         @JsonPropertyDescription("How a director chooses the real server of a new connection.") @Default("{}")
@@ -83,7 +84,7 @@ public record VirtualServiceSpec(
                         "'%s: each real server address may be listed once, so remove all but one; a weight gives it a larger"
                                 + " share'.format([self.filter(r, has(r.address) && !self.exists_one(o, has(o.address) && o.address =="
                                 + " r.address)).map(r, r.address)])",
-                reason = "FieldValueDuplicate")
+                reason = "FieldValueInvalid")
         List<RealServerSource> realServers) {
 
     /** Names the fleet of a service. */
