@@ -121,7 +121,7 @@ func start(arguments []string) error {
 		return err
 	}
 	if options.stopWithStdin {
-		return &usageError{text: "--stop-with-stdin is for up: what start starts has no standard input"}
+		return &usageError{"--stop-with-stdin is for up: what start starts has no standard input"}
 	}
 	at := files{options.dir}
 	if other, err := lookUp(options.dir); err == nil {

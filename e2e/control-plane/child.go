@@ -68,6 +68,11 @@ func stopChildren(children []*child, grace time.Duration) {
 		return
 	}
 	etcd, writers := children[0], children[1:]
+	select {
+	case <-etcd.ended:
+		grace = 0 // the API server would wait for it
+	default:
+	}
 	for _, each := range writers {
 		_ = each.command.Process.Signal(syscall.SIGTERM)
 	}
@@ -78,7 +83,6 @@ func stopChildren(children []*child, grace time.Duration) {
 		case <-each.ended:
 		case <-deadline.C:
 			deadline.Reset(0)
-			say("%s did not stop within %s: killing it", each.name, grace)
 			each.kill()
 		}
 	}

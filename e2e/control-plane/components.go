@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -143,5 +144,9 @@ func program(component string) (string, error) {
 	if assets == "" || (component != nameEtcd && component != nameAPIServer) {
 		return os.Executable()
 	}
-	return filepath.Join(assets, component), nil
+	path := filepath.Join(assets, component)
+	if !fileExists(path) {
+		return "", fmt.Errorf("no %s in %s=%s; unset it to use the one built here", component, assetsVariable, assets)
+	}
+	return path, nil
 }

@@ -5,8 +5,8 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -92,24 +92,18 @@ func exitCode(err error) int {
 	var notRunning *notRunningError
 	var badUsage *usageError
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.As(err, &badUsage):
-		if !badUsage.reported {
-			report(os.Stderr, err)
-		}
+		say("%v", err)
 		return exitUsage
 	case errors.As(err, &notRunning):
-		report(os.Stderr, err)
+		say("%v", err)
 		return exitNotRunning
 	default:
-		report(os.Stderr, err)
+		say("%v", err)
 		return exitFailure
 	}
-}
-
-func report(to io.Writer, err error) {
-	fmt.Fprintf(to, "control-plane: %v\n", err)
 }
 
 func kubectlHere(arguments []string) error {

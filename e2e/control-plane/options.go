@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -26,11 +27,8 @@ type options struct {
 	extra         map[string][]string // arguments of the user's, by component name
 }
 
-// usageError is a mistake in the command line; reported means that its text was already written.
-type usageError struct {
-	text     string
-	reported bool
-}
+// usageError is a mistake in the command line.
+type usageError struct{ text string }
 
 func (e *usageError) Error() string { return e.text }
 
@@ -65,7 +63,7 @@ func parseOptions(command string, arguments []string) (options, error) {
 	}
 	var err error
 	if parsed.bind, err = netip.ParseAddr(bind); err != nil {
-		return options{}, &usageError{text: fmt.Sprintf("--bind %q: not an IP address", bind)}
+		return options{}, &usageError{fmt.Sprintf("--bind %q: not an IP address", bind)}
 	}
 	if parsed.dir, err = stateDirectory(dir); err != nil {
 		return options{}, err
@@ -80,13 +78,21 @@ func newFlags(command string, dir *string) *flag.FlagSet {
 	return flags
 }
 
-// parse accepts flags before and after at most maxOperands other arguments.
+// parse accepts flags and, after them, at most maxOperands other arguments; flag.ErrHelp when it has shown the flags.
 func parse(flags *flag.FlagSet, arguments []string, maxOperands int) error {
-	if err := flags.Parse(arguments); err != nil {
-		return &usageError{text: err.Error(), reported: true}
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(arguments)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Println("Flags of " + flags.Name() + ":")
+		flags.SetOutput(os.Stdout)
+		flags.PrintDefaults()
+		return err
+	}
+	if err != nil {
+		return &usageError{fmt.Sprintf("%v; see %s --help", err, flags.Name())}
 	}
 	if flags.NArg() > maxOperands {
-		return &usageError{text: fmt.Sprintf("unexpected argument %q; see %s --help", flags.Arg(maxOperands), flags.Name())}
+		return &usageError{fmt.Sprintf("unexpected argument %q; see %s --help", flags.Arg(maxOperands), flags.Name())}
 	}
 	return nil
 }
@@ -97,7 +103,7 @@ func stateDirectory(given string) (string, error) {
 		given = os.Getenv(directoryVariable)
 	}
 	if given == "" {
-		return "", &usageError{text: "no state directory: give --dir D or set " + directoryVariable}
+		return "", &usageError{"no state directory: give --dir D or set " + directoryVariable}
 	}
 	absolute, err := filepath.Abs(given)
 	if err != nil {

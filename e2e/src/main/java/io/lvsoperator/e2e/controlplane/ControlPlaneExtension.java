@@ -54,7 +54,8 @@ public final class ControlPlaneExtension
     private static void reportFailure(ExtensionContext context) {
         SharedControlPlane started = store(context).get(SharedControlPlane.class, SharedControlPlane.class);
         if (started != null) {
-            started.testFailed(context.getDisplayName());
+            started.testFailed(
+                    context.getTestClass().map(Class::getSimpleName).orElse("") + " " + context.getDisplayName());
         }
     }
 

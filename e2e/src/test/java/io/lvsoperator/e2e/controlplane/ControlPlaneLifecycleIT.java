@@ -45,6 +45,7 @@ class ControlPlaneLifecycleIT {
             await().atMost(PATIENCE).untilAsserted(() -> {
                 var report = catchThrowableOfType(ControlPlaneException.class, controlPlane::requireAlive);
                 assertThat(report)
+                        .hasMessageContaining("exit status 1")
                         .hasMessageContaining("etcd died (signal: killed)")
                         .hasMessageContaining(directory.resolve("logs/etcd.log").toString());
             });
@@ -65,6 +66,20 @@ class ControlPlaneLifecycleIT {
         assertThat(failure)
                 .hasMessageContaining("kube-scheduler died (exit status 1)")
                 .hasMessageContaining("unknown flag: --no-such-flag");
+    }
+
+    @Test
+    void writesAnAuditLogWhenAsked() {
+        // Given
+        ControlPlaneOptions options = ControlPlaneOptions.in(directory).withAudit();
+        try (ControlPlane controlPlane = ControlPlane.start(options)) {
+
+            // When
+            controlPlane.client().configMaps().inNamespace("audited").list();
+        }
+
+        // Then
+        assertThat(directory.resolve("logs/audit.log")).content().contains("/api/v1/namespaces/audited/configmaps");
     }
 
     @Test
