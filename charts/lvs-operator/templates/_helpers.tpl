@@ -105,8 +105,12 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
   valueFrom:
     fieldRef:
       fieldPath: metadata.namespace
+- name: OPERATOR_DEPLOYMENT_NAME
+  value: {{ include "lvs-operator.fullname" . }}
 - name: LEASE_NAME
   value: {{ include "lvs-operator.fullname" . }}
+- name: NODE_LOSS_TIMEOUT_SECONDS
+  value: {{ .Values.nodeLossTimeoutSeconds | quote }}
 - name: AGENT_DAEMON_SET_NAME
   value: {{ include "lvs-operator.agent.fullname" . }}
 - name: AGENT_IMAGE
@@ -123,4 +127,8 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
   value: {{ .Values.agent.resources | toJson | quote }}
 - name: AGENT_TOLERATIONS
   value: {{ .Values.agent.tolerations | toJson | quote }}
+- name: AGENT_MANAGEMENT_PORT
+  value: {{ .Values.agent.managementPort | quote }}
+- name: AGENT_LOG_LEVEL
+  value: {{ .Values.agent.logLevel }}
 {{- end -}}
