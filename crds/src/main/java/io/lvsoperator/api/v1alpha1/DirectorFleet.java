@@ -28,8 +28,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
         jsonPath = ".status.directors.ready",
         type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(
-        name = "Active",
-        jsonPath = ".status.activeDirectors[*].node",
+        name = "Active-IPv4",
+        jsonPath = ".status.activeDirectors[?(@.family==\"IPv4\")].node",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Active-IPv6",
+        jsonPath = ".status.activeDirectors[?(@.family==\"IPv6\")].node",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Ready",
