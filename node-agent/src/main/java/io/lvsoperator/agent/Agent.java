@@ -100,17 +100,22 @@ final class Agent implements AutoCloseable {
     }
 
     private void transitioned(RouterKey router, Action.ReportTransition transition) {
-        LOG.info("{}: {} -> {}, as {}", router, transition.from(), transition.to(), transition.cause().text());
-        Optional<NodeEvents.Reason> reason =
-                switch (transition.to()) {
-                    case ACTIVE -> Optional.of(NodeEvents.Reason.BECAME_ACTIVE);
-                    case BACKUP ->
-                        transition.from() == VirtualRouterState.ACTIVE
-                                ? Optional.of(NodeEvents.Reason.BECAME_BACKUP)
-                                : Optional.empty();
-                    case INITIALIZE -> Optional.empty();
-                };
-        reason.ifPresent(said -> events.say(said, router + ": " + transition.cause().text()));
+        LOG.info(
+                "{}: {} -> {}, as {}",
+                router,
+                transition.from(),
+                transition.to(),
+                transition.cause().text());
+        Optional<NodeEvents.Reason> reason = switch (transition.to()) {
+            case ACTIVE -> Optional.of(NodeEvents.Reason.BECAME_ACTIVE);
+            case BACKUP ->
+                transition.from() == VirtualRouterState.ACTIVE
+                        ? Optional.of(NodeEvents.Reason.BECAME_BACKUP)
+                        : Optional.empty();
+            case INITIALIZE -> Optional.empty();
+        };
+        reason.ifPresent(
+                said -> events.say(said, router + ": " + transition.cause().text()));
         loop.poke();
     }
 
@@ -120,11 +125,7 @@ final class Agent implements AutoCloseable {
         tell(report);
         boolean directs = !report.assignment().roles().directorRoles().isEmpty();
         LvsNodeStatus composed = composer.compose(
-                report,
-                vrrp.status(),
-                directs ? capabilities.capabilities() : null,
-                lastStatus,
-                clock.instant());
+                report, vrrp.status(), directs ? capabilities.capabilities() : null, lastStatus, clock.instant());
         lastStatus = composed;
         status.report(composed);
     }
@@ -159,10 +160,12 @@ final class Agent implements AutoCloseable {
 
     private Optional<String> whyDead() {
         if (!vrrp.isAlive()) {
-            return Optional.of("the VRRP thread has ended: " + vrrp.status().failure().orElse("unknown"));
+            return Optional.of(
+                    "the VRRP thread has ended: " + vrrp.status().failure().orElse("unknown"));
         }
         return loop.sinceLastPass().compareTo(STUCK_AFTER) > 0
-                ? Optional.of("the reconcile loop has not come round for " + loop.sinceLastPass().toSeconds() + " s")
+                ? Optional.of("the reconcile loop has not come round for "
+                        + loop.sinceLastPass().toSeconds() + " s")
                 : Optional.empty();
     }
 

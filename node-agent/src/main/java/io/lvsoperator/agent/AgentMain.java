@@ -27,8 +27,8 @@ public final class AgentMain {
             System.exit(BAD_CONFIGURATION);
             return;
         }
-        String version =
-                Optional.ofNullable(AgentMain.class.getPackage().getImplementationVersion()).orElse("development");
+        String version = Optional.ofNullable(AgentMain.class.getPackage().getImplementationVersion())
+                .orElse("development");
         LOG.info("lvs-operator node agent {} on node {}", version, config.nodeName());
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);

@@ -37,12 +37,11 @@ final class CapabilityProbe {
     private LvsNodeStatus.@Nullable Capabilities probe() {
         try {
             String version = ipvs.info().version();
-            List<SchedulerName> schedulers =
-                    new SchedulerProbe(ipvs)
-                            .supported(Arrays.asList(Scheduler.values())).stream()
-                                    .map(scheduler -> SchedulerName.valueOf(scheduler.name()))
-                                    .sorted(Comparator.naturalOrder())
-                                    .toList();
+            List<SchedulerName> schedulers = new SchedulerProbe(ipvs)
+                    .supported(Arrays.asList(Scheduler.values())).stream()
+                            .map(scheduler -> SchedulerName.valueOf(scheduler.name()))
+                            .sorted(Comparator.naturalOrder())
+                            .toList();
             LOG.info("IPVS {} with schedulers {}", version, schedulers);
             return new LvsNodeStatus.Capabilities(version, schedulers);
         } catch (IpvsUnavailableException | NetlinkException unknown) {

@@ -36,7 +36,8 @@ final class NetworkWatch implements AutoCloseable {
                     onChange.run();
                 }
             } catch (NativeException e) {
-                LOG.error("network changes are no longer heard of at once, only at each comparison: {}", e.getMessage());
+                LOG.error(
+                        "network changes are no longer heard of at once, only at each comparison: {}", e.getMessage());
                 return;
             }
         }

@@ -173,10 +173,10 @@ final class Applier {
     private Problem problemOf(IpvsCommand command, NetlinkError error) {
         boolean noSuchScheduler = error.is(Errno.ENOENT);
         return switch (command) {
-            case IpvsCommand.AddService(var server) when noSuchScheduler ->
-                schedulerMissing(server.config().scheduler());
-            case IpvsCommand.SetService(var server) when noSuchScheduler ->
-                schedulerMissing(server.config().scheduler());
+            case IpvsCommand.AddService(var server)
+            when noSuchScheduler -> schedulerMissing(server.config().scheduler());
+            case IpvsCommand.SetService(var server)
+            when noSuchScheduler -> schedulerMissing(server.config().scheduler());
             default -> refusal(error);
         };
     }

@@ -36,8 +36,7 @@ public final class ReconcileLoop implements AutoCloseable {
      * @param assignments the assignment to work on, empty while none is known
      * @param reports hears of every pass, on the loop's thread
      */
-    public ReconcileLoop(
-            Reconciler reconciler, Supplier<Optional<Assignment>> assignments, Consumer<Report> reports) {
+    public ReconcileLoop(Reconciler reconciler, Supplier<Optional<Assignment>> assignments, Consumer<Report> reports) {
         this.reconciler = reconciler;
         this.assignments = assignments;
         this.reports = reports;

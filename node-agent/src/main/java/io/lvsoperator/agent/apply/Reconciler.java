@@ -127,7 +127,9 @@ public final class Reconciler {
             notSaved = notSaved.or(() -> remember(plan.ledgerAfter()));
         }
 
-        boolean drift = reached != null && assignment.asksTheSameAs(reached) && !applied.done().isEmpty();
+        boolean drift = reached != null
+                && assignment.asksTheSameAs(reached)
+                && !applied.done().isEmpty();
         boolean nothingLeft = settled && applied.cleanedUp() && !applied.overtaken();
         if (nothingLeft) {
             reached = assignment;
@@ -156,11 +158,10 @@ public final class Reconciler {
     }
 
     private Problem unavailable(IpvsUnavailableException unavailable) {
-        Problem.Reason reason =
-                switch (unavailable.reason()) {
-                    case NO_KERNEL_SUPPORT -> Problem.Reason.IPVS_NOT_AVAILABLE;
-                    case NO_PERMISSION -> Problem.Reason.NO_PERMISSION;
-                };
+        Problem.Reason reason = switch (unavailable.reason()) {
+            case NO_KERNEL_SUPPORT -> Problem.Reason.IPVS_NOT_AVAILABLE;
+            case NO_PERMISSION -> Problem.Reason.NO_PERMISSION;
+        };
         return new Problem(reason, "node %s cannot direct: %s".formatted(nodeName, unavailable.getMessage()));
     }
 
@@ -234,8 +235,7 @@ public final class Reconciler {
         }
     }
 
-    private static <K extends Comparable<K>> Map<K, Problem> union(
-            Map<K, Problem> first, Map<K, Problem> second) {
+    private static <K extends Comparable<K>> Map<K, Problem> union(Map<K, Problem> first, Map<K, Problem> second) {
         Map<K, Problem> all = new TreeMap<>(second);
         all.putAll(first);
         return all;

@@ -31,8 +31,7 @@ final class RouterPlanner {
         List<RouterConfig> routers = new ArrayList<>();
         for (DesiredState.DirectedFleet fleet : desired.directs()) {
             if (!excluded.contains(fleet.fleet())
-                    && fleet.network().resolve(network, nodeName)
-                            instanceof InterfaceChoice.Found(var link)) {
+                    && fleet.network().resolve(network, nodeName) instanceof InterfaceChoice.Found(var link)) {
                 for (LvsNodeSpec.VirtualRouter router : fleet.routers()) {
                     List<IpAddress> vips = fleet.vips().stream()
                             .filter(vip -> vip.family() == familyOf(router) && servable.contains(vip))

@@ -89,7 +89,8 @@ public final class DesiredStateCompiler {
                         slice.name(),
                         new Problem(
                                 Problem.Reason.ADDRESS_CONFLICT,
-                                "%s is already served for %s".formatted(service.server().key(), holder.origin())));
+                                "%s is already served for %s"
+                                        .formatted(service.server().key(), holder.origin())));
                 return false;
             }
         }
@@ -112,8 +113,7 @@ public final class DesiredStateCompiler {
         Scheduler scheduler = Scheduler.of(spec.scheduler().kernelName()).orElseThrow();
         List<SchedulerFlag> flags =
                 spec.schedulerFlags().stream().map(DesiredStateCompiler::flag).toList();
-        VirtualServerConfig config =
-                VirtualServerConfig.of(scheduler, family).withSchedulerFlags(flags);
+        VirtualServerConfig config = VirtualServerConfig.of(scheduler, family).withSchedulerFlags(flags);
         return spec.persistenceTimeoutSeconds() == null
                 ? config
                 : config.withPersistence(spec.persistenceTimeoutSeconds(), PersistenceNetmask.whole(family));
@@ -137,11 +137,10 @@ public final class DesiredStateCompiler {
     /** The Serving real servers of the family, ordered by address: the canonical order. */
     private static Map<DestinationKey, DestinationConfig> destinations(
             VirtualServerSliceSpec spec, AddressFamily family, int port) {
-        ForwardingMethod method =
-                switch (spec.forwarding()) {
-                    case NAT -> ForwardingMethod.MASQUERADE;
-                    case DR -> ForwardingMethod.DIRECT_ROUTE;
-                };
+        ForwardingMethod method = switch (spec.forwarding()) {
+            case NAT -> ForwardingMethod.MASQUERADE;
+            case DR -> ForwardingMethod.DIRECT_ROUTE;
+        };
         Map<IpAddress, Integer> weights = new TreeMap<>();
         for (VirtualServerSliceSpec.SliceRealServer realServer : spec.realServers()) {
             IpAddress address = IpAddress.parse(realServer.address());

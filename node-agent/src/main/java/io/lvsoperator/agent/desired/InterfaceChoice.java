@@ -61,11 +61,13 @@ public sealed interface InterfaceChoice {
         return switch (holding.size()) {
             case 1 -> new Found(holding.getFirst());
             case 0 ->
-                new NotFound("no interface of node %s holds an address of %s (it has %s): set the fleet's network.interfaceFor"
-                        .formatted(nodeName, prefix, names(network.links())));
+                new NotFound(
+                        "no interface of node %s holds an address of %s (it has %s): set the fleet's network.interfaceFor"
+                                .formatted(nodeName, prefix, names(network.links())));
             default ->
-                new NotFound("several interfaces of node %s hold an address of %s (%s): set the fleet's network.interface"
-                        .formatted(nodeName, prefix, names(holding)));
+                new NotFound(
+                        "several interfaces of node %s hold an address of %s (%s): set the fleet's network.interface"
+                                .formatted(nodeName, prefix, names(holding)));
         };
     }
 

@@ -46,8 +46,8 @@ public final class NodeEvents implements AutoCloseable {
     private final KubernetesClient client;
     private final String nodeName;
     private final Clock clock;
-    private final ExecutorService executor = Executors.newSingleThreadExecutor(
-            Thread.ofVirtual().name("events").factory());
+    private final ExecutorService executor =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("events").factory());
     private final Map<String, Instant> said = new ConcurrentHashMap<>();
 
     public NodeEvents(KubernetesClient client, String nodeName, Clock clock) {

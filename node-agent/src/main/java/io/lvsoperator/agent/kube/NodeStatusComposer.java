@@ -44,8 +44,8 @@ public final class NodeStatusComposer {
             LvsNodeStatus.@Nullable Capabilities capabilities,
             @Nullable LvsNodeStatus before,
             Instant now) {
-        @Nullable Long generation =
-                report.reached() ? Long.valueOf(report.assignment().generation()) : observedBefore(before);
+        @Nullable
+        Long generation = report.reached() ? Long.valueOf(report.assignment().generation()) : observedBefore(before);
         return new LvsNodeStatus(
                 generation,
                 agentVersion,
@@ -72,18 +72,13 @@ public final class NodeStatusComposer {
     }
 
     private static LvsNodeStatus.FleetProgress progress(
-            Report report,
-            String fleet,
-            Assignment.FleetSlices slices,
-            LvsNodeStatus.@Nullable FleetProgress earlier) {
+            Report report, String fleet, Assignment.FleetSlices slices, LvsNodeStatus.@Nullable FleetProgress earlier) {
         Optional<Problem> problem =
                 Optional.ofNullable(report.fleetProblems().get(fleet)).or(report::nodeProblem);
         @Nullable String reachedBefore = earlier == null ? null : earlier.appliedResourceVersion();
-        @Nullable String version =
-                report.reached() && problem.isEmpty() ? slices.resourceVersion() : reachedBefore;
-        Set<SliceName> ofFleet = slices.slices().stream()
-                .map(Assignment.Slice::name)
-                .collect(Collectors.toSet());
+        @Nullable String version = report.reached() && problem.isEmpty() ? slices.resourceVersion() : reachedBefore;
+        Set<SliceName> ofFleet =
+                slices.slices().stream().map(Assignment.Slice::name).collect(Collectors.toSet());
         List<Map.Entry<SliceName, Problem>> failed = report.sliceProblems().entrySet().stream()
                 .filter(entry -> ofFleet.contains(entry.getKey()))
                 .sorted(Map.Entry.comparingByKey())
@@ -109,7 +104,8 @@ public final class NodeStatusComposer {
 
     private static List<LvsNodeStatus.VirtualRouterStatus> routers(VrrpStatus election) {
         return election.routers().stream()
-                .sorted(Comparator.comparing((RouterStatus router) -> router.key().fleet())
+                .sorted(Comparator.comparing(
+                                (RouterStatus router) -> router.key().fleet())
                         .thenComparing(router -> router.key().family()))
                 .map(router -> new LvsNodeStatus.VirtualRouterStatus(
                         router.key().fleet(),
@@ -120,14 +116,13 @@ public final class NodeStatusComposer {
                         router.since().truncatedTo(ChronoUnit.SECONDS).toString(),
                         router.problems().stream()
                                 .findFirst()
-                                .map(problem -> new LvsNodeStatus.Failure(
-                                        problem.kind().reason(), shorten(problem.message())))
+                                .map(problem ->
+                                        new LvsNodeStatus.Failure(problem.kind().reason(), shorten(problem.message())))
                                 .orElse(null)))
                 .toList();
     }
 
-    private static Condition ready(
-            Report report, VrrpStatus election, @Nullable LvsNodeStatus before, Instant now) {
+    private static Condition ready(Report report, VrrpStatus election, @Nullable LvsNodeStatus before, Instant now) {
         Optional<Problem> problem = report.nodeProblem()
                 .or(() -> election.failure()
                         .map(failure -> new Problem(

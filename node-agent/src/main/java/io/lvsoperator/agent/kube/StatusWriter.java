@@ -81,9 +81,7 @@ public final class StatusWriter implements AutoCloseable {
         node.setMetadata(new ObjectMetaBuilder().withName(nodeName).build());
         node.setStatus(status);
         try {
-            client.resource(node)
-                    .subresource("status")
-                    .patch(APPLY);
+            client.resource(node).subresource("status").patch(APPLY);
             return true;
         } catch (KubernetesClientException refused) {
             LOG.warn("the status of LvsNode {} could not be written: {}", nodeName, refused.getMessage());

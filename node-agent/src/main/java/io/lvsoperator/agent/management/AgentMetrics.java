@@ -44,7 +44,8 @@ public final class AgentMetrics {
         sent = gauge("lvs.vrrp.advertisements.sent", "VRRP advertisements sent since the agent started");
         received = gauge("lvs.vrrp.advertisements.received", "Valid VRRP advertisements heard since the agent started");
         drops = gauge("lvs.vrrp.advertisements.dropped", "VRRP packets thrown away, by reason");
-        problems = gauge("lvs.agent.problems", "Problems that keep a part of the desired state from being there, by reason");
+        problems = gauge(
+                "lvs.agent.problems", "Problems that keep a part of the desired state from being there, by reason");
         Gauge.builder("lvs.ipvs.foreign.services", foreignServices, AtomicInteger::get)
                 .description("Virtual servers in the kernel that are none of ours; they are left alone")
                 .register(registry);
@@ -115,6 +116,7 @@ public final class AgentMetrics {
     }
 
     private static Tags tags(RouterStatus router) {
-        return Tags.of("fleet", router.key().fleet(), "family", router.key().family().name());
+        return Tags.of(
+                "fleet", router.key().fleet(), "family", router.key().family().name());
     }
 }

@@ -99,9 +99,11 @@ public final class Planner {
     /** Replies of NAT real servers are forwarded packets: the interface that they come in by has to forward. */
     private void demandForwarding(DesiredState.Service service, Link fleetInterface) {
         demand(fleetInterface, Map.of(DeviceSetting.FORWARDING, 1), service.fleet());
-        service.destinations().keySet().forEach(destination -> observed.network().links().stream()
-                .filter(link -> isOnLink(link, destination.address()))
-                .forEach(link -> demand(link, Map.of(DeviceSetting.FORWARDING, 1), service.fleet())));
+        service.destinations()
+                .keySet()
+                .forEach(destination -> observed.network().links().stream()
+                        .filter(link -> isOnLink(link, destination.address()))
+                        .forEach(link -> demand(link, Map.of(DeviceSetting.FORWARDING, 1), service.fleet())));
     }
 
     private boolean isOnLink(Link link, IpAddress address) {
@@ -202,7 +204,8 @@ public final class Planner {
     private void releaseVips(List<Step> steps) {
         for (Link loopback : loopbacks()) {
             for (InterfaceAddress address : observed.network().addressesOf(loopback)) {
-                boolean isVip = address.prefixLength() == address.address().family().addressBits();
+                boolean isVip =
+                        address.prefixLength() == address.address().family().addressBits();
                 boolean wanted = heldVips.containsKey(address.address()) || keptVips.contains(address.address());
                 if (isVip && isOurs(address) && !wanted) {
                     steps.add(new Step.ReleaseVip(loopback.index(), address.address()));
@@ -228,8 +231,11 @@ public final class Planner {
                     restored.put(setting, value);
                 }
             });
-            observed.network().link(name).filter(link -> !restored.isEmpty()).ifPresent(link -> steps.add(
-                    new Step.ConfigureDevice(link.index(), name, restored, Optional.empty())));
+            observed.network()
+                    .link(name)
+                    .filter(link -> !restored.isEmpty())
+                    .ifPresent(link ->
+                            steps.add(new Step.ConfigureDevice(link.index(), name, restored, Optional.empty())));
         });
         return stillDemanded;
     }

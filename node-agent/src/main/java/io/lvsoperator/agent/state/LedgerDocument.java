@@ -31,18 +31,16 @@ record LedgerDocument(
                 .map(VirtualServerKey.AddressAndPort.class::cast)
                 .sorted(Comparator.comparing(VirtualServerKey.AddressAndPort::address)
                         .thenComparingInt(VirtualServerKey.AddressAndPort::port))
-                .map(key -> new ServiceEntry(
-                        key.protocol().number(), key.address().toString(), key.port()))
+                .map(key ->
+                        new ServiceEntry(key.protocol().number(), key.address().toString(), key.port()))
                 .toList();
         List<MarkEntry> marks = ledger.services().stream()
                 .filter(VirtualServerKey.FirewallMark.class::isInstance)
                 .map(VirtualServerKey.FirewallMark.class::cast)
                 .map(key -> new MarkEntry(key.family(), key.mark()))
                 .toList();
-        List<String> vips = ledger.loopbackVips().stream()
-                .sorted()
-                .map(IpAddress::toString)
-                .toList();
+        List<String> vips =
+                ledger.loopbackVips().stream().sorted().map(IpAddress::toString).toList();
         return new LedgerDocument(services, marks, vips, new TreeMap<>(ledger.savedSettings()));
     }
 
@@ -51,7 +49,6 @@ record LedgerDocument(
         services.forEach(entry -> keys.add(new VirtualServerKey.AddressAndPort(
                 new Protocol(entry.protocol()), IpAddress.parse(entry.address()), entry.port())));
         firewallMarks.forEach(entry -> keys.add(new VirtualServerKey.FirewallMark(entry.family(), entry.mark())));
-        return new Ledger(
-                keys, loopbackVips.stream().map(IpAddress::parse).collect(Collectors.toSet()), savedSettings);
+        return new Ledger(keys, loopbackVips.stream().map(IpAddress::parse).collect(Collectors.toSet()), savedSettings);
     }
 }

@@ -86,8 +86,7 @@ class ReconcilerTest {
         Report report = reconciler.reconcile(director(dr("192.0.2.100", at("192.0.2.21", 1))));
 
         assertThat(report.drift()).isTrue();
-        assertThat(report.done())
-                .isEqualTo(Map.of(Applied.ObjectKind.SERVICE, 1, Applied.ObjectKind.DESTINATION, 1));
+        assertThat(report.done()).isEqualTo(Map.of(Applied.ObjectKind.SERVICE, 1, Applied.ObjectKind.DESTINATION, 1));
     }
 
     @Test
@@ -147,7 +146,8 @@ class ReconcilerTest {
 
         reconciler.reconcile(realServer(dr("192.0.2.100", on(NODE, "192.0.2.21", Phase.SERVING))));
 
-        assertThat(links.state().addresses()).anyMatch(address -> address.address().equals(VIP));
+        assertThat(links.state().addresses())
+                .anyMatch(address -> address.address().equals(VIP));
     }
 
     @Test
@@ -160,10 +160,7 @@ class ReconcilerTest {
 
         assertThat(ipvs.takeExecuted()).isEmpty();
         assertThat(election.offered()).containsExactly(VIP);
-        assertThat(report.nodeProblem())
-                .get()
-                .extracting(Problem::reason)
-                .isEqualTo(Problem.Reason.KERNEL_UNKNOWN);
+        assertThat(report.nodeProblem()).get().extracting(Problem::reason).isEqualTo(Problem.Reason.KERNEL_UNKNOWN);
     }
 
     @Test
@@ -217,10 +214,7 @@ class ReconcilerTest {
 
         Report report = unsaved.reconcile(director(dr("192.0.2.100", at("192.0.2.21", 1))));
 
-        assertThat(report.nodeProblem())
-                .get()
-                .extracting(Problem::reason)
-                .isEqualTo(Problem.Reason.STATE_NOT_SAVED);
+        assertThat(report.nodeProblem()).get().extracting(Problem::reason).isEqualTo(Problem.Reason.STATE_NOT_SAVED);
         assertThat(ipvs.table().servers()).hasSize(1);
     }
 }

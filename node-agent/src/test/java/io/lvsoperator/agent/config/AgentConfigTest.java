@@ -3,6 +3,7 @@ package io.lvsoperator.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,12 +16,14 @@ class AgentConfigTest {
 
         assertThat(config)
                 .isEqualTo(new AgentConfig(
-                        "d1", Path.of("/var/lib/lvs-operator"), new InetSocketAddress("127.0.0.1", 9470)));
+                        "d1", Path.of("/var/lib/lvs-operator"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 9470)));
     }
 
     @Test
     void aMissingNodeNameIsNamedWithTheWayOut() {
-        assertThatThrownBy(() -> AgentConfig.from(Map.of())).hasMessageContaining("NODE_NAME").hasMessageContaining("fieldRef");
+        assertThatThrownBy(() -> AgentConfig.from(Map.of()))
+                .hasMessageContaining("NODE_NAME")
+                .hasMessageContaining("fieldRef");
     }
 
     @Test

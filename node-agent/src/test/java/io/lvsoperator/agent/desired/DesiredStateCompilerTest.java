@@ -37,8 +37,8 @@ class DesiredStateCompilerTest {
 
     @Test
     void aDirectorIgnoresRealServersThatEnterOrLeave() {
-        Assignment assignment = director(dr(
-                "192.0.2.100", on("n1", "192.0.2.21", Phase.ENTERING), on("n2", "192.0.2.22", Phase.LEAVING)));
+        Assignment assignment = director(
+                dr("192.0.2.100", on("n1", "192.0.2.21", Phase.ENTERING), on("n2", "192.0.2.22", Phase.LEAVING)));
 
         DesiredState desired = DesiredStateCompiler.compile(assignment, NODE);
 
@@ -123,8 +123,7 @@ class DesiredStateCompilerTest {
                 .containsExactly(Map.entry(
                         new SliceName("shop", "s1"),
                         new Problem(
-                                Problem.Reason.ADDRESS_CONFLICT,
-                                "TCP 192.0.2.100:80 is already served for shop/s0")));
+                                Problem.Reason.ADDRESS_CONFLICT, "TCP 192.0.2.100:80 is already served for shop/s0")));
     }
 
     @Test

@@ -131,21 +131,26 @@ public final class FakeIpvs implements Ipvs {
             case IpvsCommand.DeleteService(var key) ->
                 services.remove(key) == null ? error(command, Errno.ESRCH) : Optional.empty();
             case IpvsCommand.AddDestination(var service, var destination) ->
-                inService(command, service, entry -> entry.destinations.putIfAbsent(
-                                        destination.key(), destination.config())
-                                == null
-                        ? Optional.empty()
-                        : error(command, Errno.EEXIST));
+                inService(
+                        command,
+                        service,
+                        entry -> entry.destinations.putIfAbsent(destination.key(), destination.config()) == null
+                                ? Optional.empty()
+                                : error(command, Errno.EEXIST));
             case IpvsCommand.SetDestination(var service, var destination) ->
-                inService(command, service, entry -> entry.destinations.replace(
-                                        destination.key(), destination.config())
-                                == null
-                        ? error(command, Errno.ENOENT)
-                        : Optional.empty());
+                inService(
+                        command,
+                        service,
+                        entry -> entry.destinations.replace(destination.key(), destination.config()) == null
+                                ? error(command, Errno.ENOENT)
+                                : Optional.empty());
             case IpvsCommand.DeleteDestination(var service, var key) ->
-                inService(command, service, entry -> entry.destinations.remove(key) == null
-                        ? error(command, Errno.ENOENT)
-                        : Optional.empty());
+                inService(
+                        command,
+                        service,
+                        entry -> entry.destinations.remove(key) == null
+                                ? error(command, Errno.ENOENT)
+                                : Optional.empty());
         };
     }
 

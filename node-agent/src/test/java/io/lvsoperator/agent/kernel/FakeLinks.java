@@ -28,7 +28,13 @@ public final class FakeLinks implements Links {
 
     public FakeLinks() {
         put(new Link(
-                1, "lo", LinkFlag.IFF_UP.number() | LinkFlag.IFF_LOOPBACK.number(), 65536, Optional.empty(), Optional.empty(), zeros()));
+                1,
+                "lo",
+                LinkFlag.IFF_UP.number() | LinkFlag.IFF_LOOPBACK.number(),
+                65536,
+                Optional.empty(),
+                Optional.empty(),
+                zeros()));
     }
 
     private static Map<DeviceSetting, Integer> zeros() {
@@ -102,8 +108,7 @@ public final class FakeLinks implements Links {
         }
         Map<DeviceSetting, Integer> merged = new EnumMap<>(link.settings());
         merged.putAll(settings);
-        put(new Link(
-                link.index(), link.name(), link.flags(), link.mtu(), link.hardware(), link.kind(), merged));
+        put(new Link(link.index(), link.name(), link.flags(), link.mtu(), link.hardware(), link.kind(), merged));
         new EnumMap<>(settings).forEach((setting, value) -> changes.add(link.name() + " " + setting + "=" + value));
     }
 
@@ -125,8 +130,8 @@ public final class FakeLinks implements Links {
 
     @Override
     public void replace(HostAddress address) throws NetlinkException {
-        addresses.removeIf(a -> a.interfaceIndex() == address.interfaceIndex()
-                && a.address().equals(address.address()));
+        addresses.removeIf(a ->
+                a.interfaceIndex() == address.interfaceIndex() && a.address().equals(address.address()));
         add(address);
     }
 

@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random desired states and random interference: one pass converges, the next is empty, edits are minimal. */
 class PlannerConvergenceTest {
-    private static final VirtualServerKey FOREIGN =
-            new VirtualServerKey.FirewallMark(AddressFamily.IPV4, 4711);
+    private static final VirtualServerKey FOREIGN = new VirtualServerKey.FirewallMark(AddressFamily.IPV4, 4711);
     private static final List<SchedulerName> SCHEDULERS = List.of(SchedulerName.values());
     private static final int ROUNDS = 200;
 

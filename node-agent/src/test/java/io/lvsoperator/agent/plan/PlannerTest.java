@@ -44,8 +44,7 @@ class PlannerTest {
 
         assertThat(plan.steps())
                 .extracting(step -> ((Step.ChangeIpvs) step).command().toString())
-                .containsExactly(
-                        "add TCP 192.0.2.100:80", "add destination 192.0.2.21:80 of TCP 192.0.2.100:80");
+                .containsExactly("add TCP 192.0.2.100:80", "add destination 192.0.2.21:80 of TCP 192.0.2.100:80");
     }
 
     @Test
@@ -66,12 +65,7 @@ class PlannerTest {
 
         Plan plan = plan(
                 director(slice(
-                        ForwardingMethod.DR,
-                        SchedulerName.MH,
-                        Phase.SERVING,
-                        "192.0.2.100",
-                        80,
-                        at("192.0.2.21", 1))),
+                        ForwardingMethod.DR, SchedulerName.MH, Phase.SERVING, "192.0.2.100", 80, at("192.0.2.21", 1))),
                 ledger);
 
         assertThat(plan.steps())
@@ -181,20 +175,22 @@ class PlannerTest {
 
         converge(none(), ledger);
 
-        assertThat(links.state().addresses()).anyMatch(address -> address.address().equals(VIP));
+        assertThat(links.state().addresses())
+                .anyMatch(address -> address.address().equals(VIP));
     }
 
     @Test
     void aMissingInterfaceIsNamedTogetherWithWhatTheNodeHas() throws Exception {
-        Assignment assignment = director(
-                new DirectorFleetSpec.Network("eth7", null), dr("192.0.2.100", at("192.0.2.21", 1)));
+        Assignment assignment =
+                director(new DirectorFleetSpec.Network("eth7", null), dr("192.0.2.100", at("192.0.2.21", 1)));
 
         Plan plan = plan(assignment, Ledger.EMPTY);
 
         assertThat(plan.problems().get("edge"))
-                .isEqualTo(new Problem(
-                        Problem.Reason.INTERFACE_NOT_FOUND,
-                        "node d1 has no interface 'eth7' (it has eth0): set the fleet's network.interface, or interfaceFor"));
+                .isEqualTo(
+                        new Problem(
+                                Problem.Reason.INTERFACE_NOT_FOUND,
+                                "node d1 has no interface 'eth7' (it has eth0): set the fleet's network.interface, or interfaceFor"));
     }
 
     @Test
@@ -227,13 +223,12 @@ class PlannerTest {
     @Test
     void natLetsTheInterfacesOfItsRealServersForward() throws Exception {
         links.with(3, "eth1", "10.0.0.1/24");
-        Assignment assignment = director(slice(
-                ForwardingMethod.NAT, SchedulerName.RR, Phase.SERVING, "192.0.2.100", 8080, at("10.0.0.5", 1)));
+        Assignment assignment = director(
+                slice(ForwardingMethod.NAT, SchedulerName.RR, Phase.SERVING, "192.0.2.100", 8080, at("10.0.0.5", 1)));
 
         converge(assignment, Ledger.EMPTY);
 
-        assertThat(List.of(
-                        links.setting(2, DeviceSetting.FORWARDING), links.setting(3, DeviceSetting.FORWARDING)))
+        assertThat(List.of(links.setting(2, DeviceSetting.FORWARDING), links.setting(3, DeviceSetting.FORWARDING)))
                 .containsExactly(1, 1);
     }
 

@@ -36,8 +36,7 @@ public final class FleetStatus {
     private DirectorFleetStatus status(@Nullable DirectorFleetStatus previous, Conditions conditions) {
         return new DirectorFleetStatus(
                 seen.generation(),
-                conditions.following(
-                        previous == null ? null : previous.conditions(), findings(), seen.generation()),
+                conditions.following(previous == null ? null : previous.conditions(), findings(), seen.generation()),
                 new DirectorCounts(seen.roles().chosenDirectors().size(), ready.size()),
                 Arrays.stream(AddressFamily.values())
                         .flatMap(family ->
@@ -70,17 +69,18 @@ public final class FleetStatus {
     private Finding accepted() {
         List<RouterIdConflict> conflicts = seen.roles().conflicts();
         if (conflicts.isEmpty()) {
-            return Finding.isTrue(ConditionTypes.ACCEPTED, "Accepted", "the fleet is valid and its router id is its own");
+            return Finding.isTrue(
+                    ConditionTypes.ACCEPTED, "Accepted", "the fleet is valid and its router id is its own");
         }
         RouterIdConflict first = conflicts.getFirst();
         return Finding.isFalse(
                 ConditionTypes.ACCEPTED,
                 Reasons.VIRTUAL_ROUTER_ID_CONFLICT,
-                "spec.vrrp.firstVirtualRouterId: " + first.virtualRouterId() + " is used by DirectorFleet '" + first.holder()
+                "spec.vrrp.firstVirtualRouterId: " + first.virtualRouterId() + " is used by DirectorFleet '"
+                        + first.holder()
                         + "' on "
-                        + Words.names(conflicts.stream()
-                                .map(RouterIdConflict::node)
-                                .toList())
+                        + Words.names(
+                                conflicts.stream().map(RouterIdConflict::node).toList())
                         + ", which this fleet therefore does not direct. Choose another router id, or other directors.");
     }
 
@@ -122,7 +122,8 @@ public final class FleetStatus {
                 : Finding.isFalse(
                         ConditionTypes.READY,
                         Reasons.NO_ACTIVE_DIRECTOR,
-                        "services have VIPs of " + String.join(" and ", orphaned) + ", and no director is Active for them");
+                        "services have VIPs of " + String.join(" and ", orphaned)
+                                + ", and no director is Active for them");
     }
 
     private Optional<Finding> noDirector(String type) {
@@ -169,7 +170,8 @@ public final class FleetStatus {
                 : Finding.isTrue(
                         ConditionTypes.DEGRADED,
                         complaints.getFirst().reason(),
-                        Words.sentences(complaints.stream().map(Complaint::message).toList()));
+                        Words.sentences(
+                                complaints.stream().map(Complaint::message).toList()));
     }
 
     private List<NodeTrouble> troubles() {

@@ -1,0 +1,195 @@
+package io.lvsoperator.e2e.scenario;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.lvsoperator.api.v1alpha1.Condition;
+import io.lvsoperator.api.v1alpha1.ConditionStatus;
+import io.lvsoperator.api.v1alpha1.DirectorFleet;
+import io.lvsoperator.api.v1alpha1.VirtualService;
+import io.lvsoperator.e2e.lab.Host;
+import io.lvsoperator.e2e.lab.Lab;
+import io.lvsoperator.e2e.lab.ManagementNetwork;
+import io.lvsoperator.e2e.lab.ProcessNode;
+import io.lvsoperator.e2e.lab.Traffic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Directors, real servers (nodes of the cluster, with an HTTP server each) and a client on one segment. The operator is
+ * installed already ({@code e2e/installation}); its agents run as processes on the lab's hosts.
+ */
+public final class LvsCluster implements AutoCloseable {
+    /** Label of the directors; its value is the lab's name. */
+    public static final String DIRECTOR_LABEL = "lvs-operator.io/director";
+
+    public static final String CLIENT = "client";
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration DELETION_LIMIT = Duration.ofMinutes(3);
+
+    private final Lab lab;
+    private final KubernetesClient client;
+    private final Map<String, ProcessNode> nodes = new LinkedHashMap<>();
+
+    private LvsCluster(Lab lab, KubernetesClient client) {
+        this.lab = lab;
+        this.client = client;
+    }
+
+    /**
+     * Builds the lab and registers its nodes.
+     *
+     * @param kubeconfig of an administrator
+     * @param name of the lab, and the value of the directors' label; the real servers have the label {@code role: web}
+     */
+    public static LvsCluster start(Path kubeconfig, String name, List<String> directors, List<String> realServers) {
+        Lab.Builder builder = Lab.named(name).client(CLIENT);
+        directors.forEach(builder::director);
+        realServers.forEach(builder::realServer);
+        Lab lab = builder.build();
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withConfig(ManagementNetwork.clientConfig(kubeconfig))
+                .build();
+        LvsCluster cluster = new LvsCluster(lab, client);
+        try {
+            directors.forEach(d -> cluster.startNode(kubeconfig, d, Map.of(DIRECTOR_LABEL, name)));
+            realServers.forEach(r -> cluster.startNode(kubeconfig, r, Map.of("role", "web")));
+            realServers.forEach(r -> Traffic.serve(lab.host(r), r, ":80", ":8080"));
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void startNode(Path kubeconfig, String host, Map<String, String> labels) {
+        ProcessNode.Builder builder = ProcessNode.on(lab, host)
+                .kubeconfig(kubeconfig)
+                .label("kubernetes.io/hostname", host)
+                .image(
+                        "lvs-operator/node-agent",
+                        List.of(Clone.file("node-agent/bin/node-agent").toString()),
+                        Map.of("JAVA_HOME", System.getProperty("java.home")));
+        labels.forEach(builder::label);
+        nodes.put(host, builder.start());
+    }
+
+    public Lab lab() {
+        return lab;
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    public Host host(String name) {
+        return lab.host(name);
+    }
+
+    /** The node on the host of this name. */
+    public ProcessNode node(String name) {
+        return Optional.ofNullable(nodes.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("no node " + name + ", but " + nodes.keySet()));
+    }
+
+    /** The host that holds an address on its eth0, when exactly one does. */
+    public Optional<Host> holderOf(String vip) {
+        List<Host> holders = lab.hosts().stream()
+                .filter(host -> host.addresses(Host.INTERFACE).stream().anyMatch(a -> a.startsWith(vip + "/")))
+                .toList();
+        return holders.size() == 1 ? Optional.of(holders.getFirst()) : Optional.empty();
+    }
+
+    /** Waits until exactly one host holds an address on its eth0. */
+    public Host awaitSingleHolder(String vip, Duration limit) {
+        await("exactly one holder of " + vip, limit, () -> holderOf(vip).isPresent(), () -> "not exactly one");
+        return holderOf(vip).orElseThrow();
+    }
+
+    /** What the kernel of a host has in its IPVS table, in ipvsadm's words. */
+    public String ipvsTable(String host) {
+        return lab.host(host).exec("ipvsadm", "-Sn").out();
+    }
+
+    /** The condition of a service, if it has been set for the newest generation. */
+    public Optional<Condition> condition(VirtualService service, String type) {
+        VirtualService now = client.resource(service).get();
+        return now == null || now.getStatus() == null
+                ? Optional.empty()
+                : find(now, now.getStatus().conditions(), type);
+    }
+
+    /** The condition of a fleet, if it has been set for the newest generation. */
+    public Optional<Condition> condition(DirectorFleet fleet, String type) {
+        DirectorFleet now = client.resource(fleet).get();
+        return now == null || now.getStatus() == null
+                ? Optional.empty()
+                : find(now, now.getStatus().conditions(), type);
+    }
+
+    private static Optional<Condition> find(HasMetadata object, @Nullable List<Condition> conditions, String type) {
+        return Stream.ofNullable(conditions)
+                .flatMap(List::stream)
+                .filter(condition -> condition.type().equals(type))
+                .filter(condition -> object.getMetadata().getGeneration().equals(condition.observedGeneration()))
+                .findFirst();
+    }
+
+    /** Waits until a service is Ready in its newest generation. */
+    public void awaitReady(VirtualService service, Duration limit) {
+        await(
+                "VirtualService " + service.getMetadata().getName() + " to be Ready",
+                limit,
+                () -> condition(service, "Ready")
+                        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+                        .isPresent(),
+                () -> String.valueOf(client.resource(service).get()));
+    }
+
+    /**
+     * Looks again and again.
+     *
+     * @throws IllegalStateException after {@code limit}, with what {@code found} says there is instead
+     */
+    public static void await(String what, Duration limit, Supplier<Boolean> holds, Supplier<String> found) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!holds.get()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        "waited %d s for %s, and found: %s".formatted(limit.toSeconds(), what, found.get()));
+            }
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for " + what, e);
+            }
+        }
+    }
+
+    /** Deletes a service or fleet and waits until it is gone. */
+    public void delete(HasMetadata object) {
+        client.resource(object).delete();
+        await(
+                object.getKind() + " " + object.getMetadata().getName() + " to be gone",
+                DELETION_LIMIT,
+                () -> client.resource(object).get() == null,
+                () -> String.valueOf(client.resource(object).get()));
+    }
+
+    @Override
+    public void close() {
+        try {
+            lab.close();
+        } finally {
+            client.close();
+        }
+    }
+}
