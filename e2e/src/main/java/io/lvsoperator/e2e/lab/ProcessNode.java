@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessNode implements AutoCloseable {
 
     /** Probes wait so many times longer on an emulated machine. */
-    private static final int GUEST_PATIENCE = 10;
+    private static final int GUEST_PATIENCE = 5;
 
     private final Host host;
     private final KubernetesClient client;

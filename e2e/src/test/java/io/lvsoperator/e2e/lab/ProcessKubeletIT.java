@@ -242,7 +242,7 @@ class ProcessKubeletIT {
                   - name: server
                     image: lab/server:1
                     args: [--listen, "%2$s"]
-                    livenessProbe: {httpGet: {host: 127.0.0.1, port: %3$d}, periodSeconds: 1, failureThreshold: 5}
+                    livenessProbe: {httpGet: {host: 127.0.0.1, port: %3$d}, periodSeconds: 1, failureThreshold: 3}
                     readinessProbe: {httpGet: {host: 127.0.0.1, port: %3$d}, periodSeconds: 1}
                 """.formatted(name, listen, probedPort);
     }

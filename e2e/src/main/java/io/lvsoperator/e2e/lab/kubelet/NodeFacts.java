@@ -10,7 +10,8 @@ import java.util.List;
  * @param addresses the node's internal addresses, at most one per family
  * @param apiServerHost the API server as the node reaches it
  * @param apiServerPort its port
- * @param patience by how much probes wait longer here than on a real machine; 1 where nothing is emulated
+ * @param patience how many times longer probes wait here than their pod says, before they fail and before they end a
+ *     container; 1 where nothing is emulated
  */
 public record NodeFacts(
         String name, String namespace, List<String> addresses, String apiServerHost, int apiServerPort, int patience) {

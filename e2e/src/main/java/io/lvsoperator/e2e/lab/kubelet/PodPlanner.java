@@ -81,9 +81,9 @@ final class PodPlanner {
                 identity,
                 setting(container, SecurityContext::getReadOnlyRootFilesystem).orElse(false),
                 mounts(container),
-                probe(container, "startupProbe", container.getStartupProbe()),
-                probe(container, "livenessProbe", container.getLivenessProbe()),
-                probe(container, "readinessProbe", container.getReadinessProbe()));
+                probe(container, "startupProbe", container.getStartupProbe(), true),
+                probe(container, "livenessProbe", container.getLivenessProbe(), true),
+                probe(container, "readinessProbe", container.getReadinessProbe(), false));
     }
 
     private Image image(Container container) throws WaitException {
@@ -165,7 +165,8 @@ final class PodPlanner {
         return mounts;
     }
 
-    private @Nullable ProbePlan probe(Container container, String field, @Nullable Probe probe)
+    /** A lethal probe is one whose failure ends the container: a slow machine must not look like a sick process. */
+    private @Nullable ProbePlan probe(Container container, String field, @Nullable Probe probe, boolean lethal)
             throws RefusedException {
         if (probe == null) {
             return null;
@@ -193,7 +194,7 @@ final class PodPlanner {
                 seconds(probe.getInitialDelaySeconds(), 0).multipliedBy(patience),
                 seconds(probe.getPeriodSeconds(), 10),
                 seconds(probe.getTimeoutSeconds(), 1).multipliedBy(patience),
-                Objects.requireNonNullElse(probe.getFailureThreshold(), 3),
+                Objects.requireNonNullElse(probe.getFailureThreshold(), 3) * (lethal ? patience : 1),
                 Objects.requireNonNullElse(probe.getSuccessThreshold(), 1));
     }
 

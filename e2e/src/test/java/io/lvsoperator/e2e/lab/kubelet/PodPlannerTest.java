@@ -99,6 +99,31 @@ class PodPlannerTest {
     }
 
     @Test
+    void emulatedNodeIsPatientBeforeItEndsAContainerButNotBeforeItCallsItUnready() {
+        // Given
+        NodeFacts emulated = new NodeFacts("d1", "lab-d1", List.of("192.0.2.11"), "172.31.250.2", 6443, 5);
+        Pod pod = pod("""
+                  livenessProbe: {tcpSocket: {port: 80}, initialDelaySeconds: 2, failureThreshold: 2}
+                  readinessProbe: {tcpSocket: {port: 80}, failureThreshold: 2}
+                """);
+
+        // When
+        Plan plan = PodPlanner.plan(pod, emulated, IMAGES);
+
+        // Then
+        Duration second = Duration.ofSeconds(1);
+        Duration period = Duration.ofSeconds(10);
+        assertThat(plan)
+                .asInstanceOf(type(Plan.Run.class))
+                .extracting(run -> run.containers().getFirst())
+                .extracting(ContainerPlan::liveness, ContainerPlan::readiness)
+                .containsExactly(
+                        new ProbePlan(
+                                "tcp", "192.0.2.11:80", second.multipliedBy(10), period, second.multipliedBy(5), 10, 1),
+                        new ProbePlan("tcp", "192.0.2.11:80", Duration.ZERO, period, second.multipliedBy(5), 2, 1));
+    }
+
+    @Test
     void unknownImageWaitsAndNamesTheKnownOnes() {
         // Given
         Pod pod = pod("  command: [x]\n");
