@@ -47,26 +47,30 @@ public final class ChartInstallation {
     }
 
     Release install(String values) {
-        return withValuesFile(values, file -> new Helm(chart)
-                .install()
-                .withName(release)
-                .withNamespace(namespace)
-                .createNamespace()
-                .withKubeConfig(kubeconfig)
-                .withValuesFile(file)
-                .call());
+        return withValuesFile(
+                values,
+                file -> new Helm(chart)
+                        .install()
+                        .withName(release)
+                        .withNamespace(namespace)
+                        .createNamespace()
+                        .withKubeConfig(kubeconfig)
+                        .withValuesFile(file)
+                        .call());
     }
 
     /** Upgrades to the chart of this clone with these values in place of the former ones. */
     public Release upgrade(String values) {
-        return withValuesFile(values, file -> new Helm(chart())
-                .upgrade()
-                .withName(release)
-                .withNamespace(namespace)
-                .resetValues()
-                .withKubeConfig(kubeconfig)
-                .withValuesFile(file)
-                .call());
+        return withValuesFile(
+                values,
+                file -> new Helm(chart())
+                        .upgrade()
+                        .withName(release)
+                        .withNamespace(namespace)
+                        .resetValues()
+                        .withKubeConfig(kubeconfig)
+                        .withValuesFile(file)
+                        .call());
     }
 
     /** Uninstalls the release; returns what Helm says, such as which objects it kept. */
@@ -114,8 +118,9 @@ public final class ChartInstallation {
         return switch (field) {
             case "metadata.namespace" -> namespace;
             case "metadata.name" -> podName;
-            default -> throw new IllegalStateException(variable.getName() + " comes from field " + field
-                    + " of the pod, which this class cannot resolve yet: add it here");
+            default ->
+                throw new IllegalStateException(variable.getName() + " comes from field " + field
+                        + " of the pod, which this class cannot resolve yet: add it here");
         };
     }
 

@@ -19,7 +19,8 @@ public record OperatorEnvironment(String namespace, String serviceAccount, Map<S
     public String agentServiceAccount() {
         String name = variables.get("AGENT_SERVICE_ACCOUNT");
         if (name == null) {
-            throw new IllegalStateException("the chart tells the operator no AGENT_SERVICE_ACCOUNT, only " + variables.keySet());
+            throw new IllegalStateException(
+                    "the chart tells the operator no AGENT_SERVICE_ACCOUNT, only " + variables.keySet());
         }
         return name;
     }
