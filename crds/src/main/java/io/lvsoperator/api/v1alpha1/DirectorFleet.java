@@ -1,6 +1,7 @@
 package io.lvsoperator.api.v1alpha1;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -27,8 +28,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
         jsonPath = ".status.directors.ready",
         type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(
-        name = "Active",
-        jsonPath = ".status.activeDirectors[*].node",
+        name = "Active-IPv4",
+        jsonPath = ".status.activeDirectors[?(@.family==\"IPv4\")].node",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Active-IPv6",
+        jsonPath = ".status.activeDirectors[?(@.family==\"IPv6\")].node",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Ready",
@@ -48,6 +53,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
+@ValidationRule(
+        value = "size(self.metadata.name) <= 63 && !self.metadata.name.contains('.')",
+        messageExpression =
+                "'a fleet cannot be named %s: its name becomes the value of a label, so use at most 63 letters, digits"
+                        + " and dashes'.format([self.metadata.name])")
 public class DirectorFleet extends CustomResource<DirectorFleetSpec, DirectorFleetStatus> {
     private static final long serialVersionUID = 1L;
 }

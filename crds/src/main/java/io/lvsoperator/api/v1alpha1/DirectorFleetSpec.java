@@ -39,8 +39,10 @@ public record DirectorFleetSpec(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
             value = "has(self.interface) != has(self.interfaceFor)",
-            message =
-                    "give exactly one of interface (its name) and interfaceFor (a prefix that the interface holds an address of)",
+            messageExpression =
+                    "has(self.interface) ? 'both interface %s and interfaceFor %s are given: remove one'.format("
+                            + "[self.interface, self.interfaceFor]) : 'neither interface nor interfaceFor is given: name the interface, or"
+                            + " a prefix that it holds an address of'",
             reason = "FieldValueInvalid")
     public record Network(
             @JsonProperty("interface")
@@ -56,7 +58,11 @@ public record DirectorFleetSpec(
             @ValidationRule(
                     value = "isCIDR(self)",
                     messageExpression =
-                            "\"'\" + self + \"' is no prefix: give one such as 192.0.2.0/24 or 2001:db8::/64\"")
+                            "\"'%s' is no prefix: give one such as 192.0.2.0/24 or 2001:db8::/64\".format([self])")
+            @ValidationRule(
+                    value = "!isCIDR(self) || cidr(self) == cidr(self).masked()",
+                    messageExpression =
+                            "\"'%s' has bits set behind its length: write %s\".format([self, string(cidr(self).masked())])")
             @Nullable
             String interfaceFor) {}
 
@@ -75,8 +81,10 @@ public record DirectorFleetSpec(
             @Min(100)
             @Max(40950)
             @ValidationRule(
-                    value = "self % 10 == 0",
-                    message = "must be a multiple of 10 milliseconds, as VRRP counts in centiseconds")
+                    value = "self < 100 || self > 40950 || self % 10 == 0",
+                    messageExpression =
+                            "'%d is no multiple of 10 milliseconds, and VRRP counts in centiseconds: give %d or %d'.format("
+                                    + "[self, self / 10 * 10, self / 10 * 10 + 10])")
             Integer advertisementIntervalMilliseconds,
 
             @JsonPropertyDescription("Whether a director of higher priority takes the VIPs back.") @Default("{}")
@@ -97,8 +105,10 @@ public record DirectorFleetSpec(
     /** The namespaces whose services are accepted. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
-            value = "(self.from == 'Selector') == has(self.selector)",
-            message = "from: Selector needs a selector, and from: All takes none",
+            value = "(has(self.from) && self.from == 'Selector') == has(self.selector)",
+            messageExpression =
+                    "has(self.selector) ? 'a selector is given, but from is %s: set from to Selector, or remove the selector'"
+                            + ".format([self.from]) : 'from is Selector, but no selector is given: give one, or set from to All'",
             reason = "FieldValueInvalid")
     public record AllowedNamespaces(
             @JsonPropertyDescription("All, or those that the selector matches.") @Default("All")

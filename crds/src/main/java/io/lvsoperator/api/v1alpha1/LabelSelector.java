@@ -30,7 +30,9 @@ public record LabelSelector(
     @ValidationRule(
             value = "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0"
                     + " : !has(self.values) || size(self.values) == 0",
-            message = "operators In and NotIn need values, Exists and DoesNotExist take none")
+            messageExpression =
+                    "self.operator in ['In', 'NotIn'] ? 'operator %s needs values to compare %s with'.format([self.operator,"
+                            + " self.key]) : 'operator %s takes no values: remove them, or use In or NotIn'.format([self.operator])")
     public record Requirement(
             @JsonPropertyDescription("The label's key.") @Required @Size(min = 1, max = 317)
             String key,

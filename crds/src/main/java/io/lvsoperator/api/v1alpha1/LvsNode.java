@@ -20,15 +20,19 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Categories("lvs")
 @AdditionalPrinterColumn(
         name = "Directs",
-        jsonPath = ".spec.directs[*].fleet",
+        jsonPath = ".spec.directs[0].fleet",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Real-Server-For",
-        jsonPath = ".spec.realServerFor[*].fleet",
+        jsonPath = ".spec.realServerFor[0].fleet",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
-        name = "VRRP",
-        jsonPath = ".status.virtualRouters[*].state",
+        name = "VRRP-IPv4",
+        jsonPath = ".status.virtualRouters[?(@.family==\"IPv4\")].state",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "VRRP-IPv6",
+        jsonPath = ".status.virtualRouters[?(@.family==\"IPv6\")].state",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Ready",

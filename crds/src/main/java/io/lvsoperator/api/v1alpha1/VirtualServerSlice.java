@@ -20,7 +20,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Fleet", jsonPath = ".spec.fleet", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "VIP",
-        jsonPath = ".spec.addresses[*].value",
+        jsonPath = ".spec.addresses[0].value",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Scheduler", jsonPath = ".spec.scheduler", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Forwarding", jsonPath = ".spec.forwarding", type = AdditionalPrinterColumn.Type.STRING)

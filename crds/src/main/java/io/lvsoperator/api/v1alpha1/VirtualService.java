@@ -11,7 +11,10 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
-/** One load-balanced service: addresses and ports, and the real servers behind them. */
+/**
+ * One load-balanced service: addresses and ports, and the real servers behind them. A printer column shows the first
+ * match of its path only, so the columns VIP and Port are the first of each; Addresses has all that are served.
+ */
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("VirtualService")
@@ -21,9 +24,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Categories("lvs")
 @AdditionalPrinterColumn(
         name = "VIP",
-        jsonPath = ".spec.addresses[*].value",
+        jsonPath = ".spec.addresses[0].value",
         type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(name = "Port", jsonPath = ".spec.ports[*].port", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Port", jsonPath = ".spec.ports[0].port", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(
         name = "Ready",
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
@@ -32,6 +35,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Programmed",
         jsonPath = ".status.conditions[?(@.type==\"Programmed\")].status",
         type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Addresses",
+        jsonPath = ".status.addresses",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
 @AdditionalPrinterColumn(
         name = "Fleet",
         jsonPath = ".spec.fleetRef.name",

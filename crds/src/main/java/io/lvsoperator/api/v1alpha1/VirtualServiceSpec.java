@@ -16,16 +16,21 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
         value = "self.forwarding.method == 'NAT' || self.ports.all(p, !has(p.targetPort) || p.targetPort == p.port)",
-        message =
-                "with forwarding.method DR a packet keeps its destination port, so targetPort cannot differ from port:"
-                        + " leave targetPort out, or use forwarding.method NAT",
+        messageExpression =
+                "'%s: with forwarding.method DR a packet keeps its destination port, so leave targetPort out, or use"
+                        + " forwarding.method NAT'.format([self.ports.filter(p, has(p.targetPort) && p.targetPort != p.port)"
+                        + ".map(p, '%s (port %d, targetPort %d)'.format([p.name, p.port, p.targetPort]))])",
         fieldPath = ".ports",
         reason = "FieldValueInvalid")
 @ValidationRule(
-        value = "self.realServers.all(r, !has(r.address) || !isIP(r.address) || self.addresses.exists(a, isIP(a.value)"
-                + " && ip(a.value).family() == ip(r.address).family()))",
-        message = "each realServers[].address must be of the family of one of spec.addresses (IPv4 behind an IPv4 VIP,"
-                + " IPv6 behind an IPv6 VIP): add a VIP of its family or remove it",
+        value = "size(self.addresses) == 0 || !self.addresses.all(a, isIP(a.value)) || self.realServers.all(r,"
+                + " !has(r.address) || !isIP(r.address) || self.addresses.exists(a, ip(a.value).family() =="
+                + " ip(r.address).family()))",
+        messageExpression =
+                "'%s: no VIP in spec.addresses is of that family (IPv4 real servers stand behind an IPv4 VIP, IPv6"
+                        + " ones behind an IPv6 VIP), so add one or remove the real server'.format([self.realServers.filter(r,"
+                        + " has(r.address) && isIP(r.address) && !self.addresses.exists(a, isIP(a.value) && ip(a.value).family() =="
+                        + " ip(r.address).family())).map(r, r.address)])",
         fieldPath = ".realServers",
         reason = "FieldValueInvalid")
 public record VirtualServiceSpec(
@@ -39,8 +44,9 @@ public record VirtualServiceSpec(
         @ValidationRule(
                 value = "self.filter(a, isIP(a.value) && ip(a.value).family() == 4).size() <= 1"
                         + " && self.filter(a, isIP(a.value) && ip(a.value).family() == 6).size() <= 1",
-                message =
-                        "at most one address per family: put a second IPv4 or IPv6 address into a VirtualService of its own",
+                messageExpression =
+                        "'%s: at most one address per family, so put the second one into a VirtualService of its own'"
+                                + ".format([self.map(a, a.value)])",
                 reason = "FieldValueInvalid")
         List<VirtualAddress> addresses,
 
@@ -50,8 +56,11 @@ public record VirtualServiceSpec(
         @Size(min = 1, max = 16)
         @ValidationRule(
                 value = "self.all(p, self.exists_one(q, q.protocol == p.protocol && q.port == p.port))",
-                message = "each protocol and port may be listed once",
-                reason = "FieldValueDuplicate")
+                messageExpression =
+                        "'%s: each protocol and port may be listed once, so remove all but one'.format([self.filter(p,"
+                                + " !self.exists_one(q, q.protocol == p.protocol && q.port == p.port)).map(p,"
+                                + " '%s (%s %d)'.format([p.name, p.protocol, p.port]))])",
+                reason = "FieldValueInvalid")
         List<ServicePort> ports,
 
         @JsonPropertyDescription("How a director chooses the real server of a new connection.") @Default("{}")
@@ -71,15 +80,19 @@ public record VirtualServiceSpec(
         @Size(min = 1, max = 64)
         @ValidationRule(
                 value = "self.all(r, !has(r.address) || self.exists_one(o, has(o.address) && o.address == r.address))",
-                message = "each real server address may be listed once",
-                reason = "FieldValueDuplicate")
+                messageExpression =
+                        "'%s: each real server address may be listed once, so remove all but one; a weight gives it a larger"
+                                + " share'.format([self.filter(r, has(r.address) && !self.exists_one(o, has(o.address) && o.address =="
+                                + " r.address)).map(r, r.address)])",
+                reason = "FieldValueInvalid")
         List<RealServerSource> realServers) {
 
     /** Names the fleet of a service. */
     @ValidationRule(
             value = "self == oldSelf",
-            message =
-                    "a VirtualService cannot move to another fleet: create a second one there with another address, then delete this one",
+            messageExpression =
+                    "'a VirtualService cannot move from fleet %s to %s: create a second one there with another address,"
+                            + " then delete this one'.format([oldSelf.name, self.name])",
             reason = "FieldValueForbidden")
     public record FleetReference(
             @JsonPropertyDescription("Name of the DirectorFleet (cluster-scoped).")
@@ -97,11 +110,14 @@ public record VirtualServiceSpec(
             @ValidationRule(
                     value = "isIP(self)",
                     messageExpression =
-                            "\"'\" + self + \"' is no IP address: give one IPv4 or IPv6 address without prefix length\"")
+                            "\"'%s' is no IP address: give one IPv4 or IPv6 address without prefix length\".format([self])")
             @ValidationRule(
-                    value = "!isIP(self) || (ip.isCanonical(self) && ip(self).isGlobalUnicast())",
-                    messageExpression = "\"'\" + self + \"' cannot be a VIP: give a unicast address in canonical form"
-                            + " (lower case, shortest), not a loopback, link-local or multicast one\"")
+                    value = "!isIP(self) || ip.isCanonical(self)",
+                    messageExpression = "\"'%s' is not in canonical form: write %s\".format([self, string(ip(self))])")
+            @ValidationRule(
+                    value = "!isIP(self) || ip(self).isGlobalUnicast()",
+                    messageExpression = "\"'%s' cannot be a VIP: give a unicast address, not an unspecified,"
+                            + " loopback, link-local, multicast or broadcast one\".format([self])")
             String value) {}
 
     /** One port of the service. */
@@ -136,8 +152,10 @@ public record VirtualServiceSpec(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
             value = "!has(self.flags) || self.flags.all(f, f.startsWith(self.name + '-'))",
-            message = "flags sh-fallback and sh-port belong to scheduler sh, mh-fallback and mh-port to scheduler mh:"
-                    + " remove the flag or change the scheduler",
+            messageExpression =
+                    "'%s cannot go with scheduler %s: sh-fallback and sh-port belong to sh, mh-fallback and mh-port to mh,"
+                            + " so remove the flag or change the scheduler'.format([self.flags.filter(f, !f.startsWith(self.name + '-')),"
+                            + " self.name])",
             reason = "FieldValueInvalid")
     public record Scheduler(
             @JsonPropertyDescription("The kernel's name of the scheduler.") @Default("wlc")
@@ -157,9 +175,10 @@ public record VirtualServiceSpec(
             @Required
             @ValidationRule(
                     value = "self == oldSelf",
-                    message =
-                            "the forwarding method of a living service cannot be changed, as its connections would break:"
-                                    + " create a second VirtualService with another address, then delete this one",
+                    messageExpression =
+                            "'the forwarding method of a living service cannot change from %s to %s, as its connections would"
+                                    + " break: create a second VirtualService with another address, then delete this one'"
+                                    + ".format([oldSelf, self])",
                     reason = "FieldValueForbidden")
             ForwardingMethod method) {}
 
@@ -175,7 +194,9 @@ public record VirtualServiceSpec(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
             value = "has(self.address) != has(self.nodes)",
-            message = "a real server source is exactly one of address and nodes",
+            messageExpression =
+                    "has(self.address) ? 'both address %s and nodes are given: make them two items'.format([self.address])"
+                            + " : 'neither address nor nodes is given: say where the real servers come from'",
             reason = "FieldValueInvalid")
     public record RealServerSource(
             @JsonPropertyDescription(
@@ -184,12 +205,14 @@ public record VirtualServiceSpec(
             @ValidationRule(
                     value = "isIP(self)",
                     messageExpression =
-                            "\"'\" + self + \"' is no IP address: give the IPv4 or IPv6 address of the real server\"")
+                            "\"'%s' is no IP address: give the IPv4 or IPv6 address of the real server\".format([self])")
             @ValidationRule(
-                    value = "!isIP(self) || (ip.isCanonical(self) && ip(self).isGlobalUnicast())",
-                    messageExpression =
-                            "\"'\" + self + \"' cannot be a real server: give a unicast address in canonical form"
-                                    + " (lower case, shortest), not a loopback, link-local or multicast one\"")
+                    value = "!isIP(self) || ip.isCanonical(self)",
+                    messageExpression = "\"'%s' is not in canonical form: write %s\".format([self, string(ip(self))])")
+            @ValidationRule(
+                    value = "!isIP(self) || ip(self).isGlobalUnicast()",
+                    messageExpression = "\"'%s' cannot be a real server: give a unicast address, not an unspecified,"
+                            + " loopback, link-local, multicast or broadcast one\".format([self])")
             @Nullable
             String address,
 

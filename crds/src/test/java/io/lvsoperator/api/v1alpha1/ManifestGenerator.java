@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates {@code crds/manifests} from the Java model: {@code make manifests}. Adds what the generator of fabric8 has no
+ * Generates {@code crds/manifests} from the Java model, and what is made of them: {@code make manifests}. Adds what the generator of fabric8 has no
  * annotation for: list types, integer formats and descriptions of the kinds.
  */
 public final class ManifestGenerator {
@@ -51,12 +51,17 @@ public final class ManifestGenerator {
         }
     }
 
-    /** Writes the manifests into the directory that is named by the only argument. */
+    /** Writes the manifests, the chart's copies of them and the API reference; the only argument is the clone's root. */
     public static void main(String[] arguments) throws IOException {
-        Path directory = Path.of(arguments[0]);
-        Files.createDirectories(directory);
-        generateInto(directory);
-        System.out.println("CRD manifests written to " + directory);
+        Path root = Path.of(arguments[0]);
+        Path manifests = root.resolve("crds/manifests");
+        generateInto(manifests);
+        generateInto(root.resolve("charts/lvs-operator/files/crds"));
+        Path reference = root.resolve("docs/reference/api.md");
+        Files.createDirectories(reference.getParent());
+        Files.writeString(reference, ApiReference.of(manifests));
+        System.out.println("CRD manifests, their copies in the chart and the API reference written below "
+                + root.toAbsolutePath().normalize());
     }
 
     static void generateInto(Path directory) {
