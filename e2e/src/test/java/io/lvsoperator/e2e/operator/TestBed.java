@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.NodeAddressBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
@@ -54,6 +55,8 @@ final class TestBed implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final Logger LOG = LoggerFactory.getLogger(TestBed.class);
+    private static final Map<String, Quantity> ROOM =
+            Map.of("pods", new Quantity("110"), "cpu", new Quantity("2"), "memory", new Quantity("4Gi"));
     private static final String SERVICE_ACCOUNT = "operator";
 
     final ControlPlane controlPlane;
@@ -213,7 +216,11 @@ final class TestBed implements AutoCloseable {
         List<NodeAddress> addresses = Stream.of(internalAddresses)
                 .map(a -> new NodeAddressBuilder().withType("InternalIP").withAddress(a).build())
                 .toList();
-        setNodeReady(node, true, addresses);
+        // The node lifecycle controller taints a node that has just come: a conflict is no failure.
+        await().ignoreException(KubernetesClientException.class).until(() -> {
+            setNodeReady(node, true, addresses);
+            return true;
+        });
         FakeAgent agent = new FakeAgent(client, node, segment);
         synchronized (agents) {
             agents.put(node, agent);
@@ -226,6 +233,7 @@ final class TestBed implements AutoCloseable {
             var builder = new NodeBuilder(n).editOrNewStatus();
             if (addresses != null) {
                 builder.withAddresses(addresses);
+                builder.withAllocatable(ROOM).withCapacity(ROOM);
             }
             String status = ready ? "True" : "False";
             boolean same = n.getStatus() != null
