@@ -90,7 +90,7 @@ final class Announcements {
                     .inNamespace(namespace)
                     .resource(new EventBuilder()
                             .withNewMetadata()
-                            .withGenerateName(object.getMetadata().getName() + ".")
+                            .withGenerateName(object.getMetadata().getName() + "-")
                             .withNamespace(namespace)
                             .endMetadata()
                             .withEventTime(new MicroTime(MICRO_TIME.format(clock.instant())))

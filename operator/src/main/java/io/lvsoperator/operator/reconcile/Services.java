@@ -18,6 +18,7 @@ public final class Services {
     private static final String BY_NAMESPACE = "of-namespace";
 
     private final AtomicReference<@Nullable IndexerResourceCache<VirtualService>> cache = new AtomicReference<>();
+    private volatile boolean filled;
 
     /** Takes the cache when JOSDK has made it, before it starts. */
     void use(IndexerResourceCache<VirtualService> primaryCache) {
@@ -26,6 +27,11 @@ public final class Services {
                 BY_ADDRESS, Services::addresses,
                 BY_NAMESPACE, s -> List.of(s.getMetadata().getNamespace())));
         cache.set(primaryCache);
+    }
+
+    /** From the first reconciliation on the cache is filled; before, every service is yet to be looked at anyway. */
+    void fill() {
+        filled = true;
     }
 
     List<VirtualService> ofFleet(String fleet) {
@@ -42,7 +48,7 @@ public final class Services {
 
     /** All of them, for counting. */
     public Stream<VirtualService> all() {
-        return Optional.ofNullable(cache.get()).stream().flatMap(c -> c.list());
+        return filled ? Optional.ofNullable(cache.get()).stream().flatMap(c -> c.list()) : Stream.empty();
     }
 
     static ServiceKey key(VirtualService service) {
@@ -58,6 +64,6 @@ public final class Services {
 
     private List<VirtualService> byIndex(String index, String value) {
         IndexerResourceCache<VirtualService> current = cache.get();
-        return current == null ? List.of() : current.byIndex(index, value);
+        return current == null || !filled ? List.of() : current.byIndex(index, value);
     }
 }

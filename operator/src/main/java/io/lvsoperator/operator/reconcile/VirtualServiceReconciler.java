@@ -70,6 +70,7 @@ final class VirtualServiceReconciler implements Reconciler<VirtualService>, Clea
 
     @Override
     public UpdateControl<VirtualService> reconcile(VirtualService service, Context<VirtualService> context) {
+        services.fill();
         ServiceKey key = Services.key(service);
         unsettled.add(key, service.getSpec().fleetRef().name());
         Assessment assessment = assessor.assess(service);
@@ -86,6 +87,7 @@ final class VirtualServiceReconciler implements Reconciler<VirtualService>, Clea
 
     @Override
     public DeleteControl cleanup(VirtualService service, Context<VirtualService> context) {
+        services.fill();
         ServiceKey key = Services.key(service);
         unsettled.add(key, service.getSpec().fleetRef().name());
         book.release(key);
