@@ -77,11 +77,6 @@ public record VirtualRouter(RouterSettings settings, State state, boolean starte
         return transition.result();
     }
 
-    /** Whether it takes part in the election. */
-    public boolean takesPart() {
-        return !(state instanceof Initialize);
-    }
-
     /** The work of one event: the fields of the next router, and the actions so far. */
     private static final class Transition {
 

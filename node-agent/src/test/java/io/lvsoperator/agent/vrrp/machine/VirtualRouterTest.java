@@ -741,7 +741,39 @@ class VirtualRouterTest {
         @ParameterizedTest(name = "a router of priority {0} that nobody configured: it lets go of what it found")
         @ValueSource(ints = {50, 100, 200})
         void anotherActiveMakesItLetGo(int priority) {
-            assertThat(backup(LONE).hear(priority)).contains(new RemoveVips(VIPS));
+            RouterUnderTest router = backup(LONE);
+
+            assertThat(router.hear(priority)).contains(new RemoveVips(VIPS));
+            assertThat(router.state()).isEqualTo(BACKUP);
+        }
+
+        @Test
+        @DisplayName("V3-25: letting go of VIPs for a loser does not move the deadline")
+        void lettingGoKeepsTheDeadline() {
+            RouterUnderTest router = backup(LONE);
+            router.pass(SECOND);
+
+            router.hear(50);
+
+            assertThat(router.remaining()).isEqualTo(DOWN_INTERVAL - SECOND);
+        }
+
+        @Test
+        @DisplayName("taken out of the configuration while its link is down it leaves nothing behind either")
+        void aWithdrawnRouterWithoutLinkLeavesNothing() {
+            RouterUnderTest router = active(LONE);
+            router.on(new LinkDown());
+
+            assertThat(router.on(new Shutdown(Ending.WITHDRAWN))).containsExactly(new RemoveVips(VIPS));
+            assertThat(router.on(new LinkUp())).isEmpty();
+        }
+
+        @Test
+        void aStoppingAgentWithoutLinkLeavesItsVips() {
+            RouterUnderTest router = active(LONE);
+            router.on(new LinkDown());
+
+            assertThat(router.on(new Shutdown(Ending.AGENT_STOPS))).isEmpty();
         }
 
         @Test

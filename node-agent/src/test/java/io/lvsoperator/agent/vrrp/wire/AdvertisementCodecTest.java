@@ -319,6 +319,17 @@ class AdvertisementCodecTest {
             assertThat(decodeIpv4(trailed)).isEqualTo(new Accepted(WireExamples.A, SOURCE, KEEPALIVED_LEGACY));
         }
 
+        @ParameterizedTest(name = "V3-12: over IPv6 a trailer of {0} bytes is under the checksum")
+        @ValueSource(ints = {1, 2, 28})
+        void trailersAreChecksummedOverIpv6(int length) {
+            byte[] trailed = Arrays.copyOf(WireExamples.C_IPV6, WireExamples.C_IPV6.length + length);
+            Arrays.fill(trailed, WireExamples.C_IPV6.length, trailed.length, (byte) 0xa5);
+
+            assertThat(decode(resealedIpv6(trailed), AddressFamily.IPV6))
+                    .isEqualTo(new Accepted(WireExamples.C, SOURCE_V6, RFC9568));
+            assertDropped(decode(trailed, AddressFamily.IPV6), DropReason.CHECKSUM);
+        }
+
         @Test
         void theVirtualRouterOfADroppedMessageIsTold() {
             byte[] zero = resealed(changed(WireExamples.A_RFC9568, 5, 0));

@@ -1,0 +1,236 @@
+package io.lvsoperator.agent.vrrp;
+
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.vrrp.machine.Event.Ending;
+import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
+import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.PreemptionMode;
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Several directors on one segment, in simulated time: each wakes a little late, and packets take a little time. */
+final class SimulatedSegment {
+
+    static final String VIP = "192.0.2.100";
+
+    private static final long LATENCY = Duration.ofNanos(200_000).toNanos();
+    private static final int MAX_LATENESS = (int) Duration.ofMillis(2).toNanos();
+    private static final RouterKey KEY = new RouterKey("edge", "eth0", AddressFamily.IPV4, 51);
+
+    private record Packet(long at, Node to, ReceivedMessage message) {}
+
+    private final Random random;
+    private final int intervalMillis;
+    private final List<Node> nodes;
+    private final PriorityQueue<Packet> wire = new PriorityQueue<>((a, b) -> Long.compare(a.at, b.at));
+    private long now;
+    private long severalSince = -1;
+    private long longestSeveral;
+    private long noneSince = -1;
+    private long longestNone;
+
+    SimulatedSegment(Random random, int directors, int intervalMillis) {
+        this.random = random;
+        this.intervalMillis = intervalMillis;
+        this.nodes = IntStream.range(0, directors).mapToObj(Node::new).toList();
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    /** One director, the more preferred the smaller its number. */
+    final class Node {
+
+        private final int number;
+        private final FakeHost host;
+        private @Nullable VrrpDriver driver;
+        private List<String> vips = List.of(VIP);
+        private long wakeAt;
+        private long frozenUntil;
+        private long deafUntil;
+
+        Node(int number) {
+            this.number = number;
+            this.host = FakeHost.at("192.0.2." + (11 + number));
+            host.connect(this::send);
+        }
+
+        private void send(FakeHost sender, ReceivedMessage message) {
+            nodes.stream()
+                    .filter(node -> node.host != sender && now >= node.deafUntil)
+                    .forEach(node -> wire.add(new Packet(now + LATENCY, node, message)));
+        }
+
+        void start() {
+            VrrpDriver started = new VrrpDriver(
+                    host, host, () -> now, () -> Instant.EPOCH.plusNanos(now), (router, transition) -> {});
+            driver = started;
+            started.configure(config());
+            wakeAt = now;
+        }
+
+        void stop() {
+            if (driver != null) {
+                driver.shutdown(Ending.AGENT_STOPS);
+                driver = null;
+            }
+        }
+
+        boolean isRunning() {
+            return driver != null;
+        }
+
+        void pullCable() {
+            host.setCarrier(false);
+            notice();
+        }
+
+        void plugCable() {
+            host.setCarrier(true);
+            notice();
+        }
+
+        private void notice() {
+            if (driver != null) {
+                driver.networkChanged(new io.lvsoperator.agent.link.LinkEvent.Resync("cable"));
+                wakeAt = now;
+            }
+        }
+
+        /** Does nothing for a while, then goes on where it was. */
+        void freeze(Duration time) {
+            frozenUntil = now + time.toNanos();
+        }
+
+        /** Hears nothing for a while. */
+        void deafen(Duration time) {
+            deafUntil = now + time.toNanos();
+        }
+
+        void serve(List<String> changed) {
+            vips = changed;
+            if (driver != null && now >= frozenUntil) {
+                driver.configure(config());
+                wakeAt = now;
+            }
+        }
+
+        private VrrpConfig config() {
+            return new VrrpConfig(List.of(new RouterConfig(
+                    KEY,
+                    254 - number,
+                    intervalMillis,
+                    PreemptionMode.PREEMPT,
+                    ChecksumForm.RFC9568,
+                    Optional.empty(),
+                    vips.stream().map(IpAddress::parse).toList(),
+                    Set.of("peer"))));
+        }
+
+        private void wake() {
+            if (driver == null || now < frozenUntil) {
+                return;
+            }
+            driver.receive();
+            driver.tick();
+            wakeAt = now + driver.nanosToNextTick() + random.nextInt(MAX_LATENESS);
+        }
+
+        private long nextWake() {
+            return driver == null ? Long.MAX_VALUE : Math.max(wakeAt, frozenUntil);
+        }
+
+        boolean owns() {
+            return host.holds(VIP);
+        }
+
+        /** Its VIPs. */
+        List<String> held() {
+            return host.held().stream()
+                    .map(IpAddress::toString)
+                    .filter(address -> !address.equals("192.0.2." + (11 + number)))
+                    .sorted()
+                    .toList();
+        }
+
+        long transitions() {
+            return driver == null ? 0 : driver.status().routers().getFirst().transitions();
+        }
+
+        VirtualRouterState state() {
+            return driver == null
+                    ? VirtualRouterState.INITIALIZE
+                    : driver.status().routers().getFirst().state();
+        }
+
+        @Override
+        public String toString() {
+            return "d" + number;
+        }
+    }
+
+    /** Lets time pass. */
+    void run(Duration time) {
+        long end = now + time.toNanos();
+        while (true) {
+            long next = nodes.stream().mapToLong(Node::nextWake).min().orElse(end);
+            if (!wire.isEmpty()) {
+                next = Math.min(next, wire.peek().at);
+            }
+            if (next > end) {
+                now = end;
+                return;
+            }
+            now = Math.max(now, next);
+            deliver();
+            nodes.stream().filter(node -> node.nextWake() <= now).forEach(Node::wake);
+            watch();
+        }
+    }
+
+    private void deliver() {
+        while (!wire.isEmpty() && wire.peek().at <= now) {
+            Packet packet = wire.remove();
+            packet.to.host.arrive(packet.message);
+            packet.to.wakeAt = Math.min(packet.to.wakeAt, now + random.nextInt(MAX_LATENESS));
+        }
+    }
+
+    private void watch() {
+        int owning = owners().size();
+        severalSince = owning > 1 ? (severalSince < 0 ? now : severalSince) : -1;
+        noneSince = owning == 0 ? (noneSince < 0 ? now : noneSince) : -1;
+        longestSeveral = Math.max(longestSeveral, severalSince < 0 ? 0 : now - severalSince);
+        longestNone = Math.max(longestNone, noneSince < 0 ? 0 : now - noneSince);
+    }
+
+    List<Node> owners() {
+        return nodes.stream().filter(Node::owns).toList();
+    }
+
+    /** Forgets what was watched so far. */
+    void watchFromNow() {
+        longestSeveral = 0;
+        longestNone = 0;
+    }
+
+    /** The longest time with several owners. */
+    Duration longestSeveral() {
+        return Duration.ofNanos(longestSeveral);
+    }
+
+    /** The longest time without an owner. */
+    Duration longestNone() {
+        return Duration.ofNanos(longestNone);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.vrrp;
+
+import org.jspecify.annotations.NullMarked;
