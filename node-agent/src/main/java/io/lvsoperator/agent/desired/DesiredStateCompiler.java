@@ -121,10 +121,10 @@ public final class DesiredStateCompiler {
 
     private static SchedulerFlag flag(io.lvsoperator.api.v1alpha1.SchedulerFlag flag) {
         return switch (flag) {
-            case SH_FALLBACK -> SchedulerFlag.IP_VS_SVC_F_SCHED_SH_FALLBACK;
-            case SH_PORT -> SchedulerFlag.IP_VS_SVC_F_SCHED_SH_PORT;
-            case MH_FALLBACK -> SchedulerFlag.IP_VS_SVC_F_SCHED_MH_FALLBACK;
-            case MH_PORT -> SchedulerFlag.IP_VS_SVC_F_SCHED_MH_PORT;
+            case SH_FALLBACK -> SchedulerFlag.SH_FALLBACK;
+            case SH_PORT -> SchedulerFlag.SH_PORT;
+            case MH_FALLBACK -> SchedulerFlag.MH_FALLBACK;
+            case MH_PORT -> SchedulerFlag.MH_PORT;
         };
     }
 

@@ -7,7 +7,7 @@ import io.lvsoperator.agent.nativeaccess.NotFromC;
 /** Commands and attributes of the generic netlink family IPVS. */
 @CHeader("linux/ip_vs.h")
 final class IpvsGenl {
-    /** IPVS_GENL_NAME. */
+    @CName("IPVS_GENL_NAME")
     static final String NAME = "IPVS";
 
     static final int IPVS_GENL_VERSION = 1;

@@ -2,6 +2,7 @@ package io.lvsoperator.agent.ipvs;
 
 import io.lvsoperator.agent.nativeaccess.CConstant;
 import io.lvsoperator.agent.nativeaccess.CHeader;
+import io.lvsoperator.agent.nativeaccess.CName;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -9,13 +10,17 @@ import java.util.Optional;
 @CHeader("linux/ip_vs.h")
 public enum SchedulerFlag implements CConstant {
     /** Another real server when the chosen one has weight 0. */
-    IP_VS_SVC_F_SCHED_SH_FALLBACK("sh-fallback", Scheduler.SH, 0x8),
+    @CName("IP_VS_SVC_F_SCHED_SH_FALLBACK")
+    SH_FALLBACK("sh-fallback", Scheduler.SH, 0x8),
     /** Hash the source port too. */
-    IP_VS_SVC_F_SCHED_SH_PORT("sh-port", Scheduler.SH, 0x10),
+    @CName("IP_VS_SVC_F_SCHED_SH_PORT")
+    SH_PORT("sh-port", Scheduler.SH, 0x10),
     /** Another real server when the chosen one has weight 0. */
-    IP_VS_SVC_F_SCHED_MH_FALLBACK("mh-fallback", Scheduler.MH, 0x8),
+    @CName("IP_VS_SVC_F_SCHED1")
+    MH_FALLBACK("mh-fallback", Scheduler.MH, 0x8),
     /** Hash the source port too. */
-    IP_VS_SVC_F_SCHED_MH_PORT("mh-port", Scheduler.MH, 0x10);
+    @CName("IP_VS_SVC_F_SCHED2")
+    MH_PORT("mh-port", Scheduler.MH, 0x10);
 
     private final String apiName;
     private final Scheduler scheduler;

@@ -1,0 +1,69 @@
+package io.lvsoperator.e2e.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Programs that others wrote, in the calling thread's network namespace. */
+final class Oracle {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Oracle() {}
+
+    /** Standard output of a program, which must succeed. */
+    static String run(String... command) {
+        return feed("", command);
+    }
+
+    /** As {@link #run}, with standard input. */
+    static String feed(String input, String... command) {
+        try {
+            var errors = Files.createTempFile("oracle", ".err");
+            var builder = new ProcessBuilder(command).redirectError(errors.toFile());
+            builder.environment().merge("PATH", "/usr/sbin:/sbin", (own, system) -> own + ":" + system);
+            var process = builder.start();
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed: " + Files.readString(errors));
+            }
+            Files.delete(errors);
+            return output;
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot run " + command[0] + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while running " + command[0], e);
+        }
+    }
+
+    /** What {@code ip -j} prints. */
+    static JsonNode ip(String arguments) {
+        try {
+            return JSON.readTree(run(("ip -j " + arguments).split(" ", -1)));
+        } catch (IOException e) {
+            throw new IllegalStateException("ip -j " + arguments, e);
+        }
+    }
+
+    /** The lines of {@code ipvsadm -Sn}: a table in the form of the commands that make it. */
+    static List<String> ipvsadm() {
+        return run("ipvsadm", "-Sn").lines().toList();
+    }
+
+    /** A setting below {@code /proc/sys/net}. */
+    static String sysctl(String path) {
+        try {
+            return Files.readString(Path.of("/proc/sys/net", path)).strip();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.netlink;
+
+import org.jspecify.annotations.NullMarked;
