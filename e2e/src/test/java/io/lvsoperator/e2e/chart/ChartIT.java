@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -45,30 +47,29 @@ class ChartIT {
 
     /** The operator's rights in every namespace. */
     private static final Set<String> OPERATOR_EVERYWHERE = Right.table(
-            "lvs-operator.io/virtualservices: get list watch patch update",
-            "lvs-operator.io/virtualservices/status: patch update",
-            "lvs-operator.io/directorfleets: get list watch patch update",
-            "lvs-operator.io/directorfleets/status: patch update",
-            "lvs-operator.io/virtualserverslices: get list watch create patch update delete",
-            "lvs-operator.io/lvsnodes: get list watch create patch update delete",
+            "lvs-operator.io/virtualservices: get list watch patch",
+            "lvs-operator.io/virtualservices/status: patch",
+            "lvs-operator.io/directorfleets: get list watch patch",
+            "lvs-operator.io/directorfleets/status: patch",
+            "lvs-operator.io/virtualserverslices: get list watch create patch delete",
+            "lvs-operator.io/lvsnodes: get list watch create patch delete",
             "/nodes: get list watch patch",
             "/namespaces: get list watch",
-            "events.k8s.io/events: create patch");
+            "events.k8s.io/events: create");
 
     private static final Set<String> OPERATOR_AT_HOME = Right.table(
             "apps/deployments/lvs-lvs-operator: get",
-            "apps/daemonsets: get list watch create",
-            "apps/daemonsets/lvs-lvs-operator-node-agent: patch update delete",
+            "apps/daemonsets: get list watch",
+            "apps/daemonsets/lvs-lvs-operator-node-agent: create patch",
             "/pods: get list watch",
             "coordination.k8s.io/leases: create",
-            "coordination.k8s.io/leases/lvs-lvs-operator: get patch update");
+            "coordination.k8s.io/leases/lvs-lvs-operator: get update");
 
     private static final Set<String> AGENT_EVERYWHERE = Right.table(
             "lvs-operator.io/virtualserverslices: get list watch",
             "lvs-operator.io/lvsnodes: get list watch",
-            "lvs-operator.io/lvsnodes/status: patch update",
-            "events.k8s.io/events: create patch",
-            "/events: create patch");
+            "lvs-operator.io/lvsnodes/status: patch",
+            "/events: create");
 
     private final ControlPlane controlPlane;
     private final KubernetesClient client;
@@ -166,6 +167,21 @@ class ChartIT {
             assertThat(elsewhere).isEqualTo(OPERATOR_EVERYWHERE);
             atHome.removeAll(elsewhere);
             assertThat(atHome).isEqualTo(OPERATOR_AT_HOME);
+        }
+    }
+
+    @Test
+    void theOperatorCreatesTheAgentsDaemonSetAndNoOther() {
+        // Given
+        install("{}");
+
+        try (KubernetesClient operator = controlPlane.clientAsServiceAccount(NAMESPACE, OPERATOR)) {
+            // Then
+            assertThat(operator.resource(daemonSet(AGENT)).serverSideApply()).isNotNull();
+            assertThatThrownBy(() -> operator.resource(daemonSet("other")).serverSideApply())
+                    .hasMessageContaining("cannot patch resource \"daemonsets\"");
+            assertThatThrownBy(() -> operator.resource(daemonSet("other")).create())
+                    .hasMessageContaining("cannot create resource \"daemonsets\"");
         }
     }
 
@@ -323,6 +339,31 @@ class ChartIT {
 
     private ChartInstallation install(String values) {
         return ChartInstallation.install(controlPlane.kubeconfig(), NAMESPACE, values);
+    }
+
+    private static DaemonSet daemonSet(String name) {
+        return new DaemonSetBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withNewSpec()
+                .withNewSelector()
+                .addToMatchLabels("app", name)
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", name)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("agent")
+                .withImage("agent")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
     }
 
     /** As often as need be: just after their creation the CRDs do not serve yet. */
