@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.e2e.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,318 @@
+package io.lvsoperator.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.lvsoperator.api.v1alpha1.Condition;
+import io.lvsoperator.api.v1alpha1.ConditionStatus;
+import io.lvsoperator.api.v1alpha1.DirectorFleet;
+import io.lvsoperator.api.v1alpha1.LvsNode;
+import io.lvsoperator.api.v1alpha1.VirtualService;
+import io.lvsoperator.e2e.lab.Host;
+import io.lvsoperator.e2e.lab.Traffic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** One fleet of two directors, from {@code kubectl apply} to packets, with the operator that the chart installed. */
+@Tag("kernel")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FleetIT {
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final String NAMESPACE = "fleet-it";
+    private static final String FLEET =
+            """
+            apiVersion: lvs-operator.io/v1alpha1
+            kind: DirectorFleet
+            metadata: {name: %s}
+            spec:
+              directors: {nodeSelector: {matchLabels: {lvs-operator.io/director: fleetit}}}
+              realServerNodes: {nodeSelector: {matchLabels: {role: web}}}
+              network: {%s}
+              vrrp: {firstVirtualRouterId: %d}
+            """;
+
+    private LvsCluster cluster;
+    private DirectorFleet fleet;
+
+    @BeforeAll
+    void startCluster() {
+        Path kubeconfig = Path.of(Objects.requireNonNull(System.getenv("LVS_KUBECONFIG"), "LVS_KUBECONFIG"));
+        cluster = LvsCluster.start(kubeconfig, "fleetit", List.of("d1", "d2"), List.of("rs1", "rs2"));
+        cluster.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        fleet = apply(DirectorFleet.class, FLEET.formatted("fleetit", "interfaceFor: 192.0.2.0/24", 61));
+    }
+
+    @AfterEach
+    void deleteServices() {
+        cluster.client()
+                .resources(VirtualService.class)
+                .inNamespace(NAMESPACE)
+                .list()
+                .getItems()
+                .forEach(cluster::delete);
+    }
+
+    @AfterAll
+    void stopCluster() {
+        cluster.delete(fleet);
+        assertThat(cluster.client().resources(LvsNode.class).list().getItems()).isEmpty();
+        cluster.client().namespaces().withName(NAMESPACE).delete();
+        cluster.close();
+    }
+
+    @Test
+    void aDualStackServiceIsBalancedByDirectRoutingInBothFamilies() {
+        VirtualService service = service(
+                "both",
+                "DR",
+                "rr",
+                "addresses: [{value: 192.0.2.110}, {value: '2001:db8::110'}]",
+                "ports: [{name: http, port: 80}]",
+                "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]");
+        cluster.awaitReady(service, LIMIT);
+
+        Traffic.Spread ipv4 = Traffic.get(client(), "192.0.2.110:80", 40, TIMEOUT);
+        Traffic.Spread ipv6 = Traffic.get(client(), "[2001:db8::110]:80", 40, TIMEOUT);
+
+        assertThat(ipv4.answers()).containsOnlyKeys("rs1", "rs2").containsEntry("rs1", 20);
+        assertThat(ipv6.answers()).containsOnlyKeys("rs1", "rs2").containsEntry("rs1", 20);
+        assertThat(ipv6.clientSeen()).containsOnlyKeys(client().ipv6());
+    }
+
+    @Test
+    void aNatServiceReachesAnotherPortOfHostsOutsideTheCluster() {
+        VirtualService service = service(
+                "nat",
+                "NAT",
+                "wlc",
+                "addresses: [{value: 192.0.2.111}]",
+                "ports: [{name: http, port: 80, targetPort: 8080}]",
+                "realServers: [{address: %s}, {address: %s}]"
+                        .formatted(cluster.host("rs1").ipv4(), cluster.host("rs2").ipv4()));
+        cluster.awaitReady(service, LIMIT);
+        Host director = cluster.awaitSingleHolder("192.0.2.111", LIMIT);
+        for (String name : List.of("rs1", "rs2")) {
+            // The way back is by the director; it is on the segment too, and would be told a shorter one.
+            cluster.host(name).setting("net/ipv4/conf/all/accept_redirects", "0");
+            cluster.host(name).setting("net/ipv4/conf/eth0/accept_redirects", "0");
+            cluster.host(name).exec("ip", "route", "replace", client().ipv4() + "/32", "via", director.ipv4());
+        }
+
+        Traffic.Spread spread = Traffic.get(client(), "192.0.2.111:80", 20, TIMEOUT);
+
+        for (String name : List.of("rs1", "rs2")) {
+            cluster.host(name).exec("ip", "route", "del", client().ipv4() + "/32", "via", director.ipv4());
+        }
+        assertThat(spread.answered()).isEqualTo(20);
+        assertThat(spread.answers()).containsOnlyKeys("rs1", "rs2");
+        assertThat(spread.clientSeen()).containsOnlyKeys(client().ipv4());
+    }
+
+    @Test
+    void whatStrangersChangeIsPutRight() {
+        VirtualService service = demoLike("drift", "192.0.2.112");
+        cluster.awaitReady(service, LIMIT);
+        Host director = cluster.awaitSingleHolder("192.0.2.112", LIMIT);
+        String before = cluster.ipvsTable(director.name());
+
+        director.exec("ipvsadm", "-a", "-t", "192.0.2.112:80", "-r", "192.0.2.66:80", "-g");
+        director.exec("ipvsadm", "-e", "-t", "192.0.2.112:80", "-r", "192.0.2.21:80", "-g", "-w", "9");
+        director.exec("ipvsadm", "-d", "-t", "192.0.2.112:80", "-r", "192.0.2.22:80");
+        director.exec("ip", "address", "del", "192.0.2.112/32", "dev", "eth0");
+        cluster.host("rs1").exec("ip", "address", "del", "192.0.2.112/32", "dev", "lo");
+        cluster.host("rs1").setting("net/ipv4/conf/eth0/arp_ignore", "0");
+
+        LvsCluster.await(
+                "everything to be as before",
+                LIMIT,
+                () -> cluster.ipvsTable(director.name()).equals(before)
+                        && director.addresses("eth0").contains("192.0.2.112/32")
+                        && cluster.host("rs1").addresses("lo").contains("192.0.2.112/32")
+                        && cluster.host("rs1").setting("net/ipv4/conf/eth0/arp_ignore").equals("1"),
+                () -> cluster.ipvsTable(director.name()) + director.addresses("eth0")
+                        + cluster.host("rs1").addresses("lo"));
+        awaitEvent("DriftRepaired");
+    }
+
+    @Test
+    void foreignServicesStayUntouched() {
+        VirtualService service = demoLike("foreign", "192.0.2.113");
+        cluster.host("d1").exec("ipvsadm", "-A", "-t", "198.51.100.1:99", "-s", "wrr");
+
+        cluster.awaitReady(service, LIMIT);
+        cluster.delete(service);
+
+        assertThat(cluster.ipvsTable("d1")).contains("198.51.100.1:99");
+        cluster.host("d1").exec("ipvsadm", "-D", "-t", "198.51.100.1:99");
+    }
+
+    @Test
+    void theClientNoticesNothingOfAnAgentThatIsKilledOnTheBackup() {
+        VirtualService service = demoLike("killed", "192.0.2.114");
+        cluster.awaitReady(service, LIMIT);
+        Host active = cluster.awaitSingleHolder("192.0.2.114", LIMIT);
+        String backup = active.name().equals("d1") ? "d2" : "d1";
+        Traffic.Requests requests =
+                Traffic.requests(client(), "192.0.2.114:80", Duration.ofMillis(50), Duration.ofSeconds(1));
+        String table = cluster.ipvsTable(backup);
+
+        cluster.node(backup).killPods();
+
+        assertThat(cluster.ipvsTable(backup)).isEqualTo(table);
+        LvsCluster.await(
+                "the agent of " + backup + " to be back",
+                LIMIT,
+                () -> agentRestarts(backup) > 0,
+                () -> backup + " restarts " + agentRestarts(backup));
+        cluster.awaitReady(service, LIMIT);
+        assertThat(requests.finish().failures()).isEmpty();
+        assertThat(cluster.ipvsTable(backup)).isEqualTo(table);
+    }
+
+    @Test
+    void aSchedulerThatTheKernelLacksIsNamedWithTheNodes() {
+        VirtualService service = service(
+                "twos",
+                "DR",
+                "twos",
+                "addresses: [{value: 192.0.2.115}]",
+                "ports: [{name: http, port: 80}]",
+                "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]");
+        String offered = cluster.client()
+                .resources(LvsNode.class)
+                .withName("d1")
+                .require()
+                .getStatus()
+                .capabilities()
+                .schedulers()
+                .toString();
+        assertThat(offered).as("this kernel is expected to lack twos").doesNotContain("TWOS");
+
+        Condition accepted = awaitCondition(service, "Accepted", c -> c.status() == ConditionStatus.FALSE);
+
+        assertThat(accepted.reason()).isEqualTo("SchedulerNotAvailable");
+        assertThat(accepted.message()).contains("twos").contains("d1").contains("d2");
+    }
+
+    @Test
+    void aMissingInterfaceIsNamedWithNodeAndCauseAndStopsNothingElse() {
+        VirtualService service = demoLike("healthy", "192.0.2.116");
+        DirectorFleet broken = apply(DirectorFleet.class, FLEET.formatted("broken", "interface: eth7", 62));
+
+        LvsCluster.await(
+                "the fleet to be Degraded",
+                LIMIT,
+                () -> degradedBy(broken, "eth7"),
+                () -> String.valueOf(cluster.condition(broken, "Degraded")));
+        cluster.awaitReady(service, LIMIT);
+        assertThat(Traffic.get(client(), "192.0.2.116:80", 10, TIMEOUT).answered()).isEqualTo(10);
+        cluster.delete(broken);
+    }
+
+    @Test
+    void aDeletedServiceLeavesNothingBehind() {
+        VirtualService service = demoLike("gone", "192.0.2.117");
+        cluster.awaitReady(service, LIMIT);
+
+        cluster.delete(service);
+
+        for (String director : List.of("d1", "d2")) {
+            assertThat(cluster.ipvsTable(director)).doesNotContain("192.0.2.117");
+            assertThat(cluster.host(director).addresses("eth0")).noneMatch(a -> a.startsWith("192.0.2.117"));
+        }
+        for (String realServer : List.of("rs1", "rs2")) {
+            assertThat(cluster.host(realServer).addresses("lo")).noneMatch(a -> a.startsWith("192.0.2.117"));
+            assertThat(cluster.host(realServer).setting("net/ipv4/conf/eth0/arp_ignore")).isEqualTo("0");
+        }
+    }
+
+    private boolean degradedBy(DirectorFleet broken, String words) {
+        return cluster.condition(broken, "Degraded")
+                .filter(c -> c.status() == ConditionStatus.TRUE
+                        && c.message().contains(words)
+                        && c.message().contains("d1"))
+                .isPresent();
+    }
+
+    private Host client() {
+        return cluster.host(LvsCluster.CLIENT);
+    }
+
+    private int agentRestarts(String node) {
+        return cluster.client().pods().inAnyNamespace().list().getItems().stream()
+                .filter(pod -> node.equals(pod.getSpec().getNodeName()))
+                .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+                .filter(status -> Boolean.TRUE.equals(status.getReady()))
+                .mapToInt(status -> status.getRestartCount())
+                .sum();
+    }
+
+    private Condition awaitCondition(VirtualService service, String type, Predicate<Condition> wanted) {
+        LvsCluster.await(
+                type + " of " + service.getMetadata().getName(),
+                LIMIT,
+                () -> cluster.condition(service, type).filter(wanted).isPresent(),
+                () -> String.valueOf(cluster.condition(service, type)));
+        return cluster.condition(service, type).orElseThrow();
+    }
+
+    private void awaitEvent(String reason) {
+        LvsCluster.await(
+                "event " + reason,
+                LIMIT,
+                () -> cluster.client().v1().events().inAnyNamespace().list().getItems().stream()
+                        .anyMatch(event -> reason.equals(event.getReason())),
+                () -> "other events");
+    }
+
+    private VirtualService demoLike(String name, String vip) {
+        return service(
+                name,
+                "DR",
+                "rr",
+                "addresses: [{value: %s}]".formatted(vip),
+                "ports: [{name: http, port: 80}]",
+                "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]");
+    }
+
+    private VirtualService service(String name, String method, String scheduler, String... lines) {
+        return apply(
+                VirtualService.class,
+                """
+                apiVersion: lvs-operator.io/v1alpha1
+                kind: VirtualService
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  fleetRef: {name: fleetit}
+                  forwarding: {method: %s}
+                  scheduler: {name: %s}
+                """
+                                .formatted(name, NAMESPACE, method, scheduler)
+                        + "  " + String.join("\n  ", lines) + "\n");
+    }
+
+    private <T extends io.fabric8.kubernetes.api.model.HasMetadata> T apply(Class<T> type, String yaml) {
+        return Optional.ofNullable(cluster.client()
+                        .resource(Serialization.unmarshal(yaml, type))
+                        .serverSideApply())
+                .orElseThrow();
+    }
+}
