@@ -47,8 +47,8 @@ public final class ServiceStatus {
                 seen.generation(),
                 conditions.following(
                         previous == null ? null : previous.conditions(), findings(), seen.generation()),
-                servedAddresses().map(SliceAddress::value).toList(),
-                List.copyOf(activeDirectors()),
+                orNone(servedAddresses().map(SliceAddress::value).toList()),
+                orNone(List.copyOf(activeDirectors())),
                 new DirectorCounts(
                         readyDirectors.size(),
                         (int) readyDirectors.stream()
@@ -56,6 +56,11 @@ public final class ServiceStatus {
                                 .count()),
                 new RealServerCounts(
                         seen.compiled() == null ? 0 : seen.compiled().realServers().size(), servingRealServers()));
+    }
+
+    /** Server-side apply makes no difference between an empty list and none; so what is read back must not either. */
+    private static @Nullable List<String> orNone(List<String> list) {
+        return list.isEmpty() ? null : list;
     }
 
     private List<Finding> findings() {
