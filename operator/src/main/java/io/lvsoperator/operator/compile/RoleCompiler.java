@@ -1,0 +1,189 @@
+package io.lvsoperator.operator.compile;
+
+import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Vrrp;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec.DirectorRole;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec.RealServerRole;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec.VirtualRouter;
+import io.lvsoperator.operator.compile.FleetRoles.RouterIdConflict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles fleets to the roles of nodes. */
+public final class RoleCompiler {
+    /** A director that joins must not change the preferred one, so the oldest node comes first. */
+    private static final Comparator<NodeView> PREFERENCE =
+            Comparator.comparing(NodeView::created).thenComparing(NodeView::name);
+
+    private final List<FleetView> fleets;
+    private final List<NodeView> nodes;
+    private final Map<String, LvsNodeSpec> current;
+    private final Map<String, Set<String>> listed;
+
+    private RoleCompiler(
+            List<FleetView> fleets,
+            List<NodeView> nodes,
+            Map<String, LvsNodeSpec> current,
+            Map<String, Set<String>> listed) {
+        this.fleets = fleets.stream().sorted(FleetView.SENIORITY).toList();
+        this.nodes = nodes.stream().sorted(PREFERENCE).toList();
+        this.current = current;
+        this.listed = listed;
+    }
+
+    /**
+     * Compiles.
+     *
+     * @param current roles that nodes have now, by node name
+     * @param listed nodes that slices list as real servers, by fleet name; a fleet that has slices has an entry. They keep
+     *     their role until no slice lists them any more, and a fleet that is being deleted keeps all roles until it has no
+     *     slice left.
+     */
+    public static Roles compile(
+            List<FleetView> fleets,
+            List<NodeView> nodes,
+            Map<String, LvsNodeSpec> current,
+            Map<String, Set<String>> listed) {
+        return new RoleCompiler(fleets, nodes, current, listed).compile();
+    }
+
+    private Roles compile() {
+        Map<String, FleetRoles> byFleet = new TreeMap<>();
+        Map<String, List<DirectorRole>> directs = new TreeMap<>();
+        Map<String, List<RealServerRole>> realServerFor = new TreeMap<>();
+        for (FleetView fleet : fleets) {
+            FleetRoles roles = roles(fleet);
+            byFleet.put(fleet.name(), roles);
+            roles.directors()
+                    .forEach(node -> directs.computeIfAbsent(node, n -> new ArrayList<>())
+                            .add(directorRole(fleet, roles.directors(), node)));
+            roles.realServerNodes()
+                    .forEach(node -> realServerFor
+                            .computeIfAbsent(node, n -> new ArrayList<>())
+                            .add(new RealServerRole(fleet.name(), fleet.spec().network())));
+        }
+        Map<String, LvsNodeSpec> byNode = new TreeMap<>();
+        Stream.concat(directs.keySet().stream(), realServerFor.keySet().stream())
+                .distinct()
+                .forEach(node -> byNode.put(node, new LvsNodeSpec(
+                        directs.getOrDefault(node, List.of()), realServerFor.getOrDefault(node, List.of()))));
+        return new Roles(byFleet, byNode);
+    }
+
+    private FleetRoles roles(FleetView fleet) {
+        SortedSet<String> chosen = new TreeSet<>();
+        List<String> directors = new ArrayList<>();
+        SortedSet<String> realServers = new TreeSet<>();
+        SortedSet<String> both = new TreeSet<>();
+        List<RouterIdConflict> conflicts = new ArrayList<>();
+        for (NodeView node : nodes) {
+            if (isRealServer(fleet, node)) {
+                realServers.add(node.name());
+            }
+            if (!fleet.choosesAsDirector(node) || isGone(fleet)) {
+                continue;
+            }
+            chosen.add(node.name());
+            if (fleet.choosesAsRealServer(node)) {
+                both.add(node.name());
+            }
+            Optional<FleetView> holder = holderOfRouterId(fleet, node);
+            holder.ifPresent(h -> conflicts.add(new RouterIdConflict(
+                    node.name(), h.name(), fleet.spec().vrrp().firstVirtualRouterId())));
+            if (holder.isEmpty() && !realServers.contains(node.name())) {
+                directors.add(node.name());
+            }
+        }
+        return new FleetRoles(chosen, directors, realServers, both, conflicts);
+    }
+
+    /** A fleet that is deleted and has no service left in the kernel of any node. */
+    private boolean isGone(FleetView fleet) {
+        return fleet.deleting() && !listed.containsKey(fleet.name());
+    }
+
+    private boolean isRealServer(FleetView fleet, NodeView node) {
+        if (isGone(fleet)) {
+            return false;
+        }
+        return fleet.admitsAsRealServer(node) || isStillListed(fleet, node);
+    }
+
+    /** A real server that is to go keeps its role until no slice lists it; until then it cannot be a director either. */
+    private boolean isStillListed(FleetView fleet, NodeView node) {
+        LvsNodeSpec spec = current.get(node.name());
+        return spec != null
+                && spec.realServerRoles().stream().anyMatch(r -> r.fleet().equals(fleet.name()))
+                && listed.getOrDefault(fleet.name(), Set.of()).contains(node.name());
+    }
+
+    /** The fleet that has this fleet's router id on a node: the one that has it now, else the older one. */
+    private Optional<FleetView> holderOfRouterId(FleetView fleet, NodeView node) {
+        return fleets.stream()
+                .filter(other -> routerId(other) == routerId(fleet))
+                .filter(other -> other.choosesAsDirector(node) && !isGone(other))
+                .min(Comparator.comparing((FleetView other) -> !hasRouterIdNow(other, node))
+                        .thenComparing(FleetView.SENIORITY))
+                .filter(holder -> !holder.name().equals(fleet.name()));
+    }
+
+    private boolean hasRouterIdNow(FleetView fleet, NodeView node) {
+        LvsNodeSpec spec = current.get(node.name());
+        return spec != null
+                && spec.directorRoles().stream()
+                        .filter(role -> role.fleet().equals(fleet.name()))
+                        .flatMap(role -> role.virtualRouters().stream())
+                        .anyMatch(router -> router.virtualRouterId() == routerId(fleet));
+    }
+
+    private static int routerId(FleetView fleet) {
+        return fleet.spec().vrrp().firstVirtualRouterId();
+    }
+
+    private static DirectorRole directorRole(FleetView fleet, List<String> directors, String node) {
+        int priority = Priorities.of(directors.indexOf(node), directors.size());
+        List<String> peers =
+                directors.stream().filter(other -> !other.equals(node)).sorted().toList();
+        return new DirectorRole(
+                fleet.name(),
+                fleet.spec().network(),
+                List.of(
+                        router(fleet, AddressFamily.IPV4, priority, peers),
+                        router(fleet, AddressFamily.IPV6, priority, peers)));
+    }
+
+    private static VirtualRouter router(FleetView fleet, AddressFamily family, int priority, List<String> peers) {
+        Vrrp vrrp = fleet.spec().vrrp();
+        @Nullable String linkLocal = family == AddressFamily.IPV6
+                ? LinkLocalAddress.of(fleet.name(), vrrp.firstVirtualRouterId()).text()
+                : null;
+        return new VirtualRouter(
+                family,
+                vrrp.firstVirtualRouterId(),
+                priority,
+                vrrp.advertisementIntervalMilliseconds(),
+                vrrp.preemption().mode(),
+                vrrp.checksum(),
+                linkLocal,
+                peers.isEmpty() ? null : peers);
+    }
+
+    /** Nodes that slices list, by fleet, out of one pair per slice. */
+    public static Map<String, Set<String>> listedByFleet(Stream<Map.Entry<String, Set<String>>> slices) {
+        Map<String, Set<String>> byFleet = new HashMap<>();
+        slices.forEach(slice -> byFleet.computeIfAbsent(slice.getKey(), f -> new TreeSet<>())
+                .addAll(slice.getValue()));
+        return byFleet;
+    }
+}

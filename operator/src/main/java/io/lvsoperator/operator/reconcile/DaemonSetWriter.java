@@ -1,0 +1,69 @@
+package io.lvsoperator.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lvsoperator.operator.compile.AgentDaemonSet;
+import io.lvsoperator.operator.config.OperatorConfig;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the agents' DaemonSet as it must be. */
+final class DaemonSetWriter {
+    private final KubernetesClient client;
+    private final Cluster cluster;
+    private final OperatorConfig config;
+    private @Nullable Applied applied;
+
+    /** A DaemonSet as the API server had it after our last write: same uid and generation means same spec. */
+    private record Applied(String uid, Long generation) {}
+
+    DaemonSetWriter(KubernetesClient client, Cluster cluster, OperatorConfig config) {
+        this.client = client;
+        this.cluster = cluster;
+        this.config = config;
+    }
+
+    /**
+     * Applies the DaemonSet once per run of the operator, and again whenever somebody has changed or deleted it. The
+     * generation says so better than a comparison, which would have to know every default of the API server.
+     */
+    synchronized void ensure() {
+        Optional<DaemonSet> existing =
+                cluster.daemonSets.get(config.namespace(), config.agent().daemonSet());
+        boolean asApplied = existing.filter(d -> new Applied(
+                                d.getMetadata().getUid(), d.getMetadata().getGeneration())
+                        .equals(applied))
+                .isPresent();
+        if (asApplied) {
+            return;
+        }
+        DaemonSet daemonSet = AgentDaemonSet.of(config, owner());
+        DaemonSet written = client.resource(daemonSet).patch(Writes.apply(), daemonSet);
+        cluster.daemonSets.wrote(written);
+        applied = new Applied(
+                written.getMetadata().getUid(), written.getMetadata().getGeneration());
+    }
+
+    private Optional<OwnerReference> owner() {
+        return config.deployment().map(name -> {
+            Deployment deployment = client.apps()
+                    .deployments()
+                    .inNamespace(config.namespace())
+                    .withName(name)
+                    .get();
+            if (deployment == null) {
+                throw new IllegalStateException("OPERATOR_DEPLOYMENT_NAME is '" + name + "', but namespace '"
+                        + config.namespace() + "' has no such Deployment");
+            }
+            return new OwnerReferenceBuilder()
+                    .withApiVersion("apps/v1")
+                    .withKind("Deployment")
+                    .withName(name)
+                    .withUid(deployment.getMetadata().getUid())
+                    .build();
+        });
+    }
+}

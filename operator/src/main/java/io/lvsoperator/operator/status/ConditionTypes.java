@@ -1,0 +1,14 @@
+package io.lvsoperator.operator.status;
+
+/** Types of conditions on fleets and services; docs/concepts/operator.md says what each means. */
+public final class ConditionTypes {
+    public static final String ACCEPTED = "Accepted";
+    public static final String RESOLVED_REFS = "ResolvedRefs";
+    public static final String PROGRAMMED = "Programmed";
+    public static final String READY = "Ready";
+    public static final String DEGRADED = "Degraded";
+    public static final String RECONCILING = "Reconciling";
+    public static final String STALLED = "Stalled";
+
+    private ConditionTypes() {}
+}

@@ -1,0 +1,24 @@
+package io.lvsoperator.operator.status;
+
+import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.operator.compile.FleetRoles;
+import io.lvsoperator.operator.rollout.AgentView;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All that the status of a fleet is made of.
+ *
+ * @param directors the nodes that have the role, as they are
+ * @param servedFamilies families of the VIPs that the fleet serves
+ * @param awaited what a fleet that is being deleted waits for, in words; empty otherwise
+ */
+public record FleetObservation(
+        String fleet,
+        long generation,
+        boolean deleting,
+        FleetRoles roles,
+        List<AgentView> directors,
+        Set<AddressFamily> servedFamilies,
+        ActiveDirectors active,
+        List<String> awaited) {}
