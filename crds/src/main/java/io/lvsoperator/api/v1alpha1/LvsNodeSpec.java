@@ -9,17 +9,20 @@ import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The roles of a node; written by the operator. */
-@JsonInclude(JsonInclude.Include.NON_EMPTY)
+/**
+ * The roles of a node; written by the operator alone and always whole, so its lists are atomic and an empty one is written:
+ * server-side apply would turn a spec whose last field is removed into none.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record LvsNodeSpec(
         @JsonPropertyDescription("Fleets that this node directs.")
-        @ListType(value = ListType.Kind.MAP, keys = "fleet")
+        @ListType(ListType.Kind.ATOMIC)
         @Size(max = 16)
         @Nullable
         List<DirectorRole> directs,
 
         @JsonPropertyDescription("Fleets that this node may be a real server of.")
-        @ListType(value = ListType.Kind.MAP, keys = "fleet")
+        @ListType(ListType.Kind.ATOMIC)
         @Size(max = 64)
         @Nullable
         List<RealServerRole> realServerFor) {
@@ -45,7 +48,7 @@ public record LvsNodeSpec(
 
             @JsonPropertyDescription("The virtual routers of the fleet, one per family.")
             @Required
-            @ListType(value = ListType.Kind.MAP, keys = "family")
+            @ListType(ListType.Kind.ATOMIC)
             @Size(max = 2)
             List<VirtualRouter> virtualRouters) {}
 
@@ -77,7 +80,7 @@ public record LvsNodeSpec(
             String linkLocalAddress,
 
             @JsonPropertyDescription("The other directors of the fleet, by node name.")
-            @ListType(ListType.Kind.SET)
+            @ListType(ListType.Kind.ATOMIC)
             @Size(max = 64)
             @Nullable
             List<@Size(max = 253) String> peers) {}

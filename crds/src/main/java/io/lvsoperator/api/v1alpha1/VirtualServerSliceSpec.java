@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The compiled service. A director programs one IPVS service per Serving address and port, with the Serving real servers
  * as destinations of the address's family; a real-server node holds every listed address for which it is listed. A slice
  * without addresses is withdrawn: nobody holds anything of it any more.
+ *
+ * <p>Its lists are atomic, as the operator alone writes them and always whole: server-side apply turns a merged list whose
+ * last item is removed into none at all, and would keep the owner of every single item of a thousand.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record VirtualServerSliceSpec(
@@ -24,22 +27,20 @@ public record VirtualServerSliceSpec(
 
         @JsonPropertyDescription("The VIPs and where each stands.")
         @Required
-        @ListType(value = ListType.Kind.MAP, keys = "value")
+        @ListType(ListType.Kind.ATOMIC)
         @Size(max = 8)
         List<SliceAddress> addresses,
 
         @JsonPropertyDescription("Ports on each VIP.")
         @Required
-        @ListType(
-                value = ListType.Kind.MAP,
-                keys = {"protocol", "port"})
+        @ListType(ListType.Kind.ATOMIC)
         @Size(max = 16)
         List<SlicePort> ports,
 
         @JsonPropertyDescription("Kernel name of the scheduler.") @Required
         SchedulerName scheduler,
 
-        @JsonPropertyDescription("Flags of the scheduler.") @ListType(ListType.Kind.SET) @Size(max = 2) @Required
+        @JsonPropertyDescription("Flags of the scheduler.") @ListType(ListType.Kind.ATOMIC) @Size(max = 2) @Required
         List<SchedulerFlag> schedulerFlags,
 
         @JsonPropertyDescription("Forwarding method of every destination.") @Required
@@ -50,7 +51,7 @@ public record VirtualServerSliceSpec(
 
         @JsonPropertyDescription("The real servers and where each stands.")
         @Required
-        @ListType(value = ListType.Kind.MAP, keys = "address")
+        @ListType(ListType.Kind.ATOMIC)
         @Size(max = Api.MAX_REAL_SERVERS)
         List<SliceRealServer> realServers) {
 

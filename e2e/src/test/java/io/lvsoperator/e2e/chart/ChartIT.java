@@ -63,7 +63,7 @@ class ChartIT {
             "apps/daemonsets/lvs-lvs-operator-node-agent: create patch",
             "/pods: get list watch",
             "coordination.k8s.io/leases: create",
-            "coordination.k8s.io/leases/lvs-lvs-operator: get update");
+            "coordination.k8s.io/leases/lvs-lvs-operator: get patch update");
 
     private static final Set<String> AGENT_EVERYWHERE = Right.table(
             "lvs-operator.io/virtualserverslices: get list watch",

@@ -97,7 +97,7 @@ final class FakeAgent {
             segment.clear(node);
             return;
         }
-        LvsNodeSpec roles = lvsNode.getSpec() == null ? new LvsNodeSpec(null, null) : lvsNode.getSpec();
+        LvsNodeSpec roles = lvsNode.getSpec() == null ? new LvsNodeSpec(List.of(), List.of()) : lvsNode.getSpec();
         Set<String> directed = new HashSet<>();
         roles.directorRoles().forEach(role -> directed.add(role.fleet()));
         Set<String> fleets = new HashSet<>(directed);

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /** Brings the LvsNodes, and the label that puts an agent on a node, to what the fleets ask for. */
 final class NodeRolesWriter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRolesWriter.class);
-    private static final LvsNodeSpec NO_ROLES = new LvsNodeSpec(null, null);
+    private static final LvsNodeSpec NO_ROLES = new LvsNodeSpec(List.of(), List.of());
 
     private final KubernetesClient client;
     private final Cluster cluster;

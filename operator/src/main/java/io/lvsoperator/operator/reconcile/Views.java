@@ -55,7 +55,7 @@ final class Views {
 
     /** The roles of a node; an LvsNode whose roles are all gone may come without spec. */
     static LvsNodeSpec spec(LvsNode node) {
-        return node.getSpec() == null ? new LvsNodeSpec(null, null) : node.getSpec();
+        return node.getSpec() == null ? new LvsNodeSpec(List.of(), List.of()) : node.getSpec();
     }
 
     static Set<String> listedNodes(VirtualServerSlice slice) {

@@ -34,14 +34,15 @@ public final class FleetStatus {
     }
 
     private DirectorFleetStatus status(@Nullable DirectorFleetStatus previous, Conditions conditions) {
+        List<ActiveDirector> active = Arrays.stream(AddressFamily.values())
+                .flatMap(family -> seen.active().of(family).stream().map(node -> new ActiveDirector(family, node)))
+                .toList();
         return new DirectorFleetStatus(
                 seen.generation(),
                 conditions.following(previous == null ? null : previous.conditions(), findings(), seen.generation()),
                 new DirectorCounts(seen.roles().chosenDirectors().size(), ready.size()),
-                Arrays.stream(AddressFamily.values())
-                        .flatMap(family ->
-                                seen.active().of(family).stream().map(node -> new ActiveDirector(family, node)))
-                        .toList());
+                // Server-side apply makes no difference between an empty list and none.
+                active.isEmpty() ? null : active);
     }
 
     private List<Finding> findings() {
