@@ -12,6 +12,7 @@ class RunningKernelTest {
     private static final int RTM_GETLINK = 18;
     private static final int RTM_SETLINK = 19;
     private static final int IFLA_IFNAME = 3;
+    private static final int IFI_TYPE = 2;
     private static final int IFINFOMSG_SIZE = 16;
 
     private final NetlinkSocket route = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
@@ -46,6 +47,17 @@ class RunningKernelTest {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> route.execute(request))
                 .matches(e -> e.is(Errno.EPERM) || e.is(Errno.EINVAL) || e.is(Errno.ENODEV));
+    }
+
+    /** The kernel checks the header of a dump request only for sockets that ask for strict checks, and then explains itself. */
+    @Test
+    void quotesTheKernelsExplanation() {
+        var header = new MessageWriter().header(IFINFOMSG_SIZE, fields -> fields.putShort(IFI_TYPE, (short) 1));
+        var request = new NetlinkRequest("list", RTM_GETLINK, 0, header.finish());
+
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> route.dump(request, RunningKernelTest::name))
+                .withMessageMatching("list: EINVAL \\(Invalid values in header .*\\)");
     }
 
     @Test
