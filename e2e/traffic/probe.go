@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// probe makes a kubelet's checks in the network namespace that it was started in; ends with its input.
+// probe makes a kubelet's checks in the network namespace that it was started in; ends when its input has ended and the
+// last check is answered.
 func probe(input io.Reader, output io.Writer) error {
 	client := &http.Client{
 		// Each check a connection of its own, no certificate checked, no redirect followed: as a kubelet does.
@@ -22,6 +23,8 @@ func probe(input io.Reader, output io.Writer) error {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	var writing sync.Mutex
+	var checks sync.WaitGroup
+	defer checks.Wait()
 	lines := bufio.NewScanner(input)
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
@@ -32,7 +35,9 @@ func probe(input io.Reader, output io.Writer) error {
 		if err != nil {
 			return err
 		}
+		checks.Add(1)
 		go func() {
+			defer checks.Done()
 			verdict := "ok"
 			if err := check(client, words[1], words[2], time.Duration(millis)*time.Millisecond); err != nil {
 				verdict = "failed " + strings.ReplaceAll(err.Error(), "\n", " ")

@@ -109,6 +109,7 @@ class ProcessKubeletIT {
                           grep CapBnd /proc/self/status >/lab-out/capabilities
                           ip -oneline address show dev eth0 >/lab-out/addresses
                           cp /var/run/secrets/kubernetes.io/serviceaccount/* /lab-out/
+                          echo "1 tcp $KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT 20000" | @TRAFFIC@ probe >/lab-out/api-server
                           touch /lab-root 2>/lab-out/read-only-root
                           echo 1 2>/lab-out/read-only-settings >/proc/sys/net/ipv4/ip_forward
                           echo done >/lab-out/done
@@ -123,7 +124,7 @@ class ProcessKubeletIT {
                         - {name: out, mountPath: /lab-out}
                       volumes:
                       - {name: out, hostPath: {path: /var/lib/facts, type: DirectoryOrCreate}}
-                """);
+                """.replace("@TRAFFIC@", Traffic.program().toString()));
         await().atMost(LIMIT).until(() -> Files.exists(out("done")) && isReady("app", "facts"));
         Pod pod = pod("app", "facts");
 
@@ -140,6 +141,7 @@ class ProcessKubeletIT {
         assertThat(text("environment")).contains("NODE_NAME=" + NODE);
         assertThat(text("capabilities")).contains("0000000000003000");
         assertThat(text("addresses")).contains(node.host().ipv4(), node.host().ipv6());
+        assertThat(text("api-server")).isEqualTo("1 ok\n");
         assertThat(text("read-only-root")).contains("Read-only");
         assertThat(text("read-only-settings")).contains("Read-only");
         assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
