@@ -33,6 +33,13 @@ import org.jspecify.annotations.Nullable;
                         + " ip(r.address).family())).map(r, r.address)])",
         fieldPath = ".realServers",
         reason = "FieldValueInvalid")
+@ValidationRule(
+        value = "self.forwarding.method != 'NAT' || self.addresses.all(a, !isIP(a.value) || ip(a.value).family() == 4)",
+        messageExpression =
+                "'%s: forwarding.method NAT serves IPv4 addresses only, so use DR for IPv6 or remove the address'.format("
+                        + "[self.addresses.filter(a, isIP(a.value) && ip(a.value).family() == 6).map(a, a.value)])",
+        fieldPath = ".addresses",
+        reason = "FieldValueInvalid")
 public record VirtualServiceSpec(
         @JsonPropertyDescription("The DirectorFleet that serves this service. Cannot be changed.") @Required
         FleetReference fleetRef,
