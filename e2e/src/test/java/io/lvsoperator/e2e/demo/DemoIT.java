@@ -30,13 +30,15 @@ class DemoIT {
                     .inNamespace("shop")
                     .withName("web")
                     .require());
-            cluster.delete(client.resources(DirectorFleet.class).withName("edge").require());
+            cluster.delete(
+                    client.resources(DirectorFleet.class).withName("edge").require());
             for (String name : Demo.DIRECTORS) {
                 assertThat(cluster.ipvsTable(name)).as("IPVS table of " + name).isBlank();
             }
             for (String name : Demo.REAL_SERVERS) {
                 assertThat(cluster.host(name).addresses("lo")).noneMatch(a -> a.startsWith(Demo.VIP));
-                assertThat(cluster.host(name).setting("net/ipv4/conf/eth0/arp_ignore")).isEqualTo("0");
+                assertThat(cluster.host(name).setting("net/ipv4/conf/eth0/arp_ignore"))
+                        .isEqualTo("0");
             }
             client.namespaces().withName("shop").delete();
         }

@@ -31,8 +31,7 @@ class FleetIT {
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final String NAMESPACE = "fleet-it";
-    private static final String FLEET =
-            """
+    private static final String FLEET = """
             apiVersion: lvs-operator.io/v1alpha1
             kind: DirectorFleet
             metadata: {name: %s}
@@ -106,7 +105,8 @@ class FleetIT {
                 "addresses: [{value: 192.0.2.111}]",
                 "ports: [{name: http, port: 80, targetPort: 8080}]",
                 "realServers: [{address: %s}, {address: %s}]"
-                        .formatted(cluster.host("rs1").ipv4(), cluster.host("rs2").ipv4()));
+                        .formatted(
+                                cluster.host("rs1").ipv4(), cluster.host("rs2").ipv4()));
         cluster.awaitReady(service, LIMIT);
         Host director = cluster.awaitSingleHolder("192.0.2.111", LIMIT);
         for (String name : List.of("rs1", "rs2")) {
@@ -146,8 +146,11 @@ class FleetIT {
                 () -> cluster.ipvsTable(director.name()).equals(before)
                         && director.addresses("eth0").contains("192.0.2.112/32")
                         && cluster.host("rs1").addresses("lo").contains("192.0.2.112/32")
-                        && cluster.host("rs1").setting("net/ipv4/conf/eth0/arp_ignore").equals("1"),
-                () -> cluster.ipvsTable(director.name()) + director.addresses("eth0")
+                        && cluster.host("rs1")
+                                .setting("net/ipv4/conf/eth0/arp_ignore")
+                                .equals("1"),
+                () -> cluster.ipvsTable(director.name())
+                        + director.addresses("eth0")
                         + cluster.host("rs1").addresses("lo"));
         awaitEvent("DriftRepaired");
     }
@@ -223,7 +226,8 @@ class FleetIT {
                 () -> degradedBy(broken, "eth7"),
                 () -> String.valueOf(cluster.condition(broken, "Degraded")));
         cluster.awaitReady(service, LIMIT);
-        assertThat(Traffic.get(client(), "192.0.2.116:80", 10, TIMEOUT).answered()).isEqualTo(10);
+        assertThat(Traffic.get(client(), "192.0.2.116:80", 10, TIMEOUT).answered())
+                .isEqualTo(10);
         cluster.delete(broken);
     }
 
@@ -240,7 +244,8 @@ class FleetIT {
         }
         for (String realServer : List.of("rs1", "rs2")) {
             assertThat(cluster.host(realServer).addresses("lo")).noneMatch(a -> a.startsWith("192.0.2.117"));
-            assertThat(cluster.host(realServer).setting("net/ipv4/conf/eth0/arp_ignore")).isEqualTo("0");
+            assertThat(cluster.host(realServer).setting("net/ipv4/conf/eth0/arp_ignore"))
+                    .isEqualTo("0");
         }
     }
 
@@ -304,9 +309,7 @@ class FleetIT {
                   fleetRef: {name: fleetit}
                   forwarding: {method: %s}
                   scheduler: {name: %s}
-                """
-                                .formatted(name, NAMESPACE, method, scheduler)
-                        + "  " + String.join("\n  ", lines) + "\n");
+                """.formatted(name, NAMESPACE, method, scheduler) + "  " + String.join("\n  ", lines) + "\n");
     }
 
     private <T extends io.fabric8.kubernetes.api.model.HasMetadata> T apply(Class<T> type, String yaml) {

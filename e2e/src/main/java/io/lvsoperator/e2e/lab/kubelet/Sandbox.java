@@ -3,12 +3,16 @@ package io.lvsoperator.e2e.lab.kubelet;
 import io.lvsoperator.e2e.lab.kubelet.Plan.ContainerPlan;
 import io.lvsoperator.e2e.lab.kubelet.Plan.Identity;
 import io.lvsoperator.e2e.lab.kubelet.Plan.Mount;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The command line that stands for a container: the node's network namespace, a mount namespace of its own with the
@@ -41,6 +45,10 @@ final class Sandbox {
             // Listed before the volumes are mounted: those stay writable.
             script.append("machine=$(awk '$2 !~ \"^/(proc|sys|dev)?(/|$)\" { print $2 }' /proc/mounts)\n");
         }
+        Set<Path> hidden = hiddenByVolumes(container);
+        if (!hidden.isEmpty()) {
+            script.append("mount --rbind / /mnt\n");
+        }
         for (Mount mount : container.mounts()) {
             Path source = volumes.get(mount.volume());
             if (source == null) {
@@ -51,18 +59,44 @@ final class Sandbox {
                 script.append(readOnly(quoted(mount.path())));
             }
         }
+        for (Path path : hidden) {
+            String directory = quoted(path.toString());
+            script.append("mkdir -p %1$s%nmount --rbind /mnt%1$s %1$s%n".formatted(directory));
+        }
+        if (!hidden.isEmpty()) {
+            script.append("umount --lazy /mnt\n");
+        }
         if (!container.identity().privileged()) {
             // As in every container that is not privileged, with hostNetwork too.
             script.append("mount --bind /proc/sys /proc/sys\n");
             script.append(readOnly("/proc/sys")).append(readOnly("/sys"));
         }
         if (container.readOnlyRoot()) {
-            script.append("for directory in $machine; do mount -o remount,bind,ro \"$directory\"; done\n");
+            script.append("for directory in $machine; do"
+                    + " ! mountpoint -q \"$directory\" || mount -o remount,bind,ro \"$directory\"; done\n");
             script.append(readOnly("/"));
         }
         script.append("cd %s%n".formatted(quoted(container.workingDirectory())));
         script.append("exec %s env -i \"$@\"%n".formatted(setpriv(container.identity())));
         return script.toString();
+    }
+
+    /**
+     * What stands for the image lies in this machine's file system, and a volume may be mounted over it: {@code /tmp}, when
+     * the clone is below it. A real image has a root of its own, so such directories have to stay in sight.
+     */
+    private static Set<Path> hiddenByVolumes(ContainerPlan container) {
+        Set<Path> hidden = new TreeSet<>();
+        Stream.concat(container.command().stream().limit(1), container.environment().values().stream())
+                .filter(text -> text.startsWith("/"))
+                .map(Path::of)
+                .filter(Files::exists)
+                .forEach(path -> container.mounts().stream()
+                        .map(mount -> Path.of(mount.path()))
+                        .filter(mounted -> path.startsWith(mounted) && !path.equals(mounted))
+                        .forEach(mounted -> hidden.add(
+                                mounted.resolve(mounted.relativize(path).getName(0)))));
+        return hidden;
     }
 
     private static String readOnly(String quotedPath) {
