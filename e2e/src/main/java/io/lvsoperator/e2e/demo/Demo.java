@@ -22,7 +22,7 @@ public final class Demo {
 
     private static final String SERVICE = VIP + ":80";
     private static final int REQUESTS = 300;
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration PROBE_TIMEOUT = Duration.ofMillis(300);

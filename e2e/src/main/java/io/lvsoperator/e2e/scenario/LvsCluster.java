@@ -32,7 +32,8 @@ public final class LvsCluster implements AutoCloseable {
 
     public static final String CLIENT = "client";
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration DELETION_LIMIT = Duration.ofMinutes(3);
+    private static final Duration PROGRESS = Duration.ofSeconds(10);
+    private static final Duration DELETION_LIMIT = Duration.ofMinutes(5);
 
     private final Lab lab;
     private final KubernetesClient client;
@@ -159,9 +160,15 @@ public final class LvsCluster implements AutoCloseable {
      * @throws IllegalStateException after {@code limit}, with what {@code found} says there is instead
      */
     public static void await(String what, Duration limit, Supplier<Boolean> holds, Supplier<String> found) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long started = System.nanoTime();
+        long nextWord = started + PROGRESS.toNanos();
         while (!holds.get()) {
-            if (System.nanoTime() > deadline) {
+            long now = System.nanoTime();
+            if (now > nextWord) {
+                System.out.printf("       … waiting for %s: %d s%n", what, (now - started) / 1_000_000_000);
+                nextWord = now + PROGRESS.toNanos();
+            }
+            if (now - started > limit.toNanos()) {
                 throw new IllegalStateException(
                         "waited %d s for %s, and found: %s".formatted(limit.toSeconds(), what, found.get()));
             }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 @Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FleetIT {
-    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration LIMIT = Duration.ofMinutes(8);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final String NAMESPACE = "fleet-it";
     private static final String FLEET = """
