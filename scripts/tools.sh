@@ -95,9 +95,10 @@ require_lab_tools() {
   need python3 python3
 }
 
-# The agent's ahead-of-time cache, made anew when its jar is newer; without it everything works, but starts more slowly.
+# train_agent KUBECONFIG: the agent's ahead-of-time cache, made anew when its jar is newer. Without it everything works, but
+# starts more slowly.
 train_agent() {
   local jar cache=node-agent/target/node-agent.aot
   jar=$(ls node-agent/target/node-agent-*.jar | head -n 1)
-  [ "$cache" -nt "$jar" ] || with_progress "training the agent's start" node-agent/bin/train || say "the agent starts without a cache"
+  [ "$cache" -nt "$jar" ] || with_progress "training the agent's start" node-agent/bin/train "$1" || say "the agent starts without a cache"
 }

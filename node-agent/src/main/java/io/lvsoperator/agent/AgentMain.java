@@ -1,5 +1,7 @@
 package io.lvsoperator.agent;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.lvsoperator.agent.config.AgentConfig;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class AgentMain {
     private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
     private static final int BAD_CONFIGURATION = 2;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private AgentMain() {}
 
@@ -36,7 +39,7 @@ public final class AgentMain {
             stop.countDown();
             awaitQuietly(stopped);
         }));
-        try (KubernetesClient client = new KubernetesClientBuilder().build();
+        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(cluster()).build();
                 Agent agent = new Agent(config, client, Clock.systemUTC(), version)) {
             LOG.info("agent started: {}", agent);
             stop.await();
@@ -44,6 +47,14 @@ public final class AgentMain {
         } finally {
             stopped.countDown();
         }
+    }
+
+    /** The agent is in no hurry, and a loaded API server or node is no reason to ask again and again. */
+    private static Config cluster() {
+        return new ConfigBuilder()
+                .withRequestTimeout(PATIENCE_MILLIS)
+                .withConnectionTimeout(PATIENCE_MILLIS)
+                .build();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -131,7 +131,7 @@ public final class Demo {
     private Traffic.Spread addThirdRealServer() {
         narrator.step("A third real server joins: kubectl apply -f 3-third-real-server.yaml");
         narrator.block(kubectl.apply("e2e/demo/3-third-real-server.yaml"));
-        Traffic.Requests during = Traffic.requests(client(), SERVICE, INTERVAL, PROBE_TIMEOUT);
+        Traffic.Requests during = Traffic.requests(client(), SERVICE, INTERVAL, TIMEOUT);
         LvsCluster.await(
                 "rs3 in the table of " + active().name(),
                 PATIENCE,
