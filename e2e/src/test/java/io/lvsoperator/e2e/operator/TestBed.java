@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * each other on one control plane.
  */
 final class TestBed implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(TestBed.class);
     private static final Map<String, Quantity> ROOM =
@@ -252,6 +252,19 @@ final class TestBed implements AutoCloseable {
             }
             return builder.endStatus().build();
         });
+    }
+
+    FakeAgent agent(String name) {
+        synchronized (agents) {
+            return Objects.requireNonNull(agents.get(nodeName(name)), name);
+        }
+    }
+
+    List<VirtualService> services() {
+        return client.resources(VirtualService.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems();
     }
 
     void label(String name, String key, @Nullable String value) {
