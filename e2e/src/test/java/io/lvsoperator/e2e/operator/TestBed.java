@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * each other on one control plane.
  */
 final class TestBed implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(40);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Logger LOG = LoggerFactory.getLogger(TestBed.class);
     private static final Map<String, Quantity> ROOM =
@@ -108,10 +108,9 @@ final class TestBed implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> Stream.of(
-                                DirectorFleet.class, VirtualService.class, VirtualServerSlice.class, LvsNode.class)
-                        .forEach(kind -> client.resources(kind).inAnyNamespace().list()));
+        await().atMost(PATIENCE).untilAsserted(() -> Stream.of(
+                        DirectorFleet.class, VirtualService.class, VirtualServerSlice.class, LvsNode.class)
+                .forEach(kind -> client.resources(kind).inAnyNamespace().list()));
     }
 
     private static Path root() {
@@ -215,10 +214,7 @@ final class TestBed implements AutoCloseable {
                         .build())
                 .create();
         List<NodeAddress> addresses = Stream.of(internalAddresses)
-                .map(a -> new NodeAddressBuilder()
-                        .withType("InternalIP")
-                        .withAddress(a)
-                        .build())
+                .map(a -> new NodeAddressBuilder().withType("InternalIP").withAddress(a).build())
                 .toList();
         // The node lifecycle controller taints a node that has just come: a conflict is no failure.
         await().ignoreException(KubernetesClientException.class).until(() -> {
@@ -242,8 +238,7 @@ final class TestBed implements AutoCloseable {
             String status = ready ? "True" : "False";
             boolean same = n.getStatus() != null
                     && n.getStatus().getConditions().stream()
-                            .anyMatch(c ->
-                                    c.getType().equals("Ready") && c.getStatus().equals(status));
+                            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals(status));
             if (!same) {
                 builder.withConditions()
                         .addNewCondition()
@@ -257,6 +252,19 @@ final class TestBed implements AutoCloseable {
             }
             return builder.endStatus().build();
         });
+    }
+
+    FakeAgent agent(String name) {
+        synchronized (agents) {
+            return Objects.requireNonNull(agents.get(nodeName(name)), name);
+        }
+    }
+
+    List<VirtualService> services() {
+        return client.resources(VirtualService.class)
+                .inNamespace(namespace)
+                .list()
+                .getItems();
     }
 
     void label(String name, String key, @Nullable String value) {
@@ -395,21 +403,18 @@ final class TestBed implements AutoCloseable {
                 name);
     }
 
-    @Nullable
-    VirtualServerSlice slice(String name) {
+    @Nullable VirtualServerSlice slice(String name) {
         return client.resources(VirtualServerSlice.class)
                 .inNamespace(namespace)
                 .withName(name)
                 .get();
     }
 
-    @Nullable
-    LvsNode lvsNode(String name) {
+    @Nullable LvsNode lvsNode(String name) {
         return client.resources(LvsNode.class).withName(nodeName(name)).get();
     }
 
-    @Nullable
-    Node node(String name) {
+    @Nullable Node node(String name) {
         return client.nodes().withName(nodeName(name)).get();
     }
 
@@ -435,8 +440,7 @@ final class TestBed implements AutoCloseable {
                                         .getItems()
                                         .isEmpty()
                                 && client.resources(DirectorFleet.class).list().getItems().stream()
-                                        .noneMatch(
-                                                f -> f.getMetadata().getName().startsWith(namespace)));
+                                        .noneMatch(f -> f.getMetadata().getName().startsWith(namespace)));
             }
         } finally {
             stopOperator();

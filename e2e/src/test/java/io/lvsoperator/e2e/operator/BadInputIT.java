@@ -1,0 +1,333 @@
+package io.lvsoperator.e2e.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvsoperator.api.v1alpha1.ConditionStatus;
+import io.lvsoperator.api.v1alpha1.ForwardingMethod;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Failure;
+import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.e2e.controlplane.ControlPlane;
+import io.lvsoperator.e2e.controlplane.WithControlPlane;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What cannot be had: said by a condition that names object, node and way out, and cleared by itself when the cause goes. */
+@WithControlPlane
+class BadInputIT {
+    private static final String VIP = "192.0.2.100";
+    private static final String OTHER_VIP = "192.0.2.101";
+
+    private final TestBed bed;
+
+    BadInputIT(ControlPlane controlPlane) {
+        this.bed = new TestBed(controlPlane, Duration.ofMinutes(5));
+    }
+
+    @BeforeEach
+    void prepare() {
+        bed.startOperator();
+        bed.addNode("d1", Map.of(Wanted.DIRECTOR, bed.own("edge")), "10.0.0.1");
+        bed.addNode("r1", Map.of(Wanted.REAL_SERVER, bed.own("edge")), "10.0.0.11");
+        bed.apply(Wanted.fleet(bed, "edge", 51));
+        Wanted.service(bed, "good", "edge", VIP).apply();
+        Expect.serviceCondition(bed, "good", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @AfterEach
+    void theRestGoesOn() {
+        bed.close();
+        assertThat(bed.segment.violations()).isEmpty();
+    }
+
+    @Test
+    void aFleetThatDoesNotExist() {
+        // When
+        Wanted.service(bed, "bad", "nowhere", OTHER_VIP).apply();
+
+        // Then
+        refused("bad", "FleetNotFound", "'" + bed.own("nowhere") + "'");
+        goodOneIsReady();
+
+        // And when the cause goes
+        bed.label("d1", "test/other", "yes");
+        bed.apply(Wanted.fleet(bed, "nowhere", 52));
+        accepted("bad");
+    }
+
+    @Test
+    void aNamespaceThatTheFleetDoesNotAllow() {
+        // Given
+        Wanted.service(bed, "other", "edge", OTHER_VIP).apply();
+        Expect.serviceCondition(bed, "other", "Ready", ConditionStatus.TRUE, "Ready");
+
+        // When
+        bed.apply(Wanted.fleet(bed, "edge", 51, Wanted.having("team", "shop")));
+
+        // Then
+        refused("other", "NamespaceNotAllowed", "'" + bed.namespace + "'");
+        Expect.soon(() -> assertThat(bed.slice("other")).isNull());
+
+        // And when the cause goes
+        bed.client
+                .namespaces()
+                .withName(bed.namespace)
+                .edit(n -> new io.fabric8.kubernetes.api.model.NamespaceBuilder(n)
+                        .editMetadata()
+                        .addToLabels("team", "shop")
+                        .endMetadata()
+                        .build());
+        Expect.serviceCondition(bed, "other", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
+    void anAddressAndPortThatAnotherServiceHas() {
+        // When
+        Wanted.service(bed, "late", "edge", VIP).apply();
+
+        // Then
+        refused("late", "AddressConflict", VIP + ":80/TCP is served by VirtualService " + bed.namespace + "/good");
+        goodOneIsReady();
+
+        // And when the cause goes
+        bed.client.resource(bed.service("good")).delete();
+        Expect.serviceCondition(bed, "late", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
+    void anotherPortOnASharedAddressIsNoConflict() {
+        // When
+        Wanted.service(bed, "other-port", "edge", VIP).withPort(443).apply();
+
+        // Then
+        Expect.serviceCondition(bed, "other-port", "Ready", ConditionStatus.TRUE, "Ready");
+        goodOneIsReady();
+    }
+
+    @Test
+    void aServiceThatMovesOntoAnAddressInUseGoesOnAsItWas() {
+        // Given
+        Wanted.service(bed, "mover", "edge", OTHER_VIP).apply();
+        Expect.serviceCondition(bed, "mover", "Ready", ConditionStatus.TRUE, "Ready");
+
+        // When
+        Wanted.service(bed, "mover", "edge", VIP).apply();
+
+        // Then
+        refused("mover", "AddressConflict", bed.namespace + "/good");
+        assertThat(bed.service("mover").getStatus().addresses()).containsExactly(OTHER_VIP);
+        goodOneIsReady();
+    }
+
+    @Test
+    void aSchedulerThatADirectorsKernelLacks() {
+        // Given
+        bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.RR, SchedulerName.WLC)));
+        Expect.soon(() -> assertThat(Expect.present(() -> bed.lvsNode("d1"))
+                        .getStatus()
+                        .capabilities()
+                        .schedulers())
+                .hasSize(2));
+
+        // When
+        Wanted.service(bed, "bad", "edge", OTHER_VIP)
+                .withScheduler(SchedulerName.TWOS)
+                .apply();
+
+        // Then
+        refused("bad", "SchedulerNotAvailable", "'" + bed.nodeName("d1") + "' has no scheduler 'twos'");
+        goodOneIsReady();
+
+        // And when the cause goes
+        bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC, SchedulerName.TWOS)));
+        Expect.serviceCondition(bed, "bad", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
+    void aKernelWithoutIpvs() {
+        // Given
+        bed.agent("d1").offer(new Capabilities(null, List.of()));
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "IpvsNotAvailable");
+
+        // When
+        Wanted.service(bed, "bad", "edge", OTHER_VIP).apply();
+
+        // Then
+        refused("bad", "IpvsNotAvailable", "'" + bed.nodeName("d1") + "'");
+        accepted("good");
+    }
+
+    @Test
+    void aRealServerThatIsADirector() {
+        // When
+        Wanted.service(bed, "bad", "edge", OTHER_VIP).withAddress("10.0.0.1").apply();
+
+        // Then
+        refused("bad", "DirectorIsRealServer", "10.0.0.1 is node '" + bed.nodeName("d1") + "'");
+        goodOneIsReady();
+    }
+
+    @Test
+    void aDirectorThatIsToBeARealServerOfItsOwnFleet() {
+        // When
+        bed.label("d1", Wanted.REAL_SERVER, bed.own("edge"));
+
+        // Then
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "DirectorIsRealServer");
+        assertThat(Expect.fleetCondition(bed, "edge", "Degraded").message()).contains(bed.nodeName("d1"));
+        assertThat(Expect.present(() -> bed.lvsNode("d1")).getSpec().realServerRoles())
+                .isEmpty();
+        goodOneIsReady();
+
+        // And when the cause goes
+        bed.label("d1", Wanted.REAL_SERVER, null);
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.FALSE, "AsExpected");
+    }
+
+    @Test
+    void aSelectorThatMatchesNoNode() {
+        // When
+        Wanted.service(bed, "bad", "edge", OTHER_VIP)
+                .withOnly(
+                        Wanted.nodes(Wanted.having("rack", "none")),
+                        Wanted.nodes(Wanted.having(Wanted.REAL_SERVER, bed.own("edge"))))
+                .apply();
+
+        // Then
+        Expect.serviceCondition(bed, "bad", "ResolvedRefs", ConditionStatus.FALSE, "NoNodesMatch");
+        assertThat(Expect.serviceCondition(bed, "bad", "ResolvedRefs").message()).contains("'rack=none'");
+        Expect.serviceCondition(bed, "bad", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
+    void aNodeWithoutAnAddressOfTheFamily() {
+        // When
+        Wanted.service(bed, "bad", "edge", OTHER_VIP)
+                .withVips(OTHER_VIP, "2001:db8::100")
+                .apply();
+
+        // Then
+        Expect.serviceCondition(bed, "bad", "ResolvedRefs", ConditionStatus.FALSE, "NoNodeAddress");
+        assertThat(Expect.serviceCondition(bed, "bad", "ResolvedRefs").message())
+                .contains("'" + bed.nodeName("r1") + "' has no InternalIP of family IPv6");
+        Expect.serviceCondition(bed, "bad", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
+    void aServiceWithoutAnyRealServer() {
+        // When
+        Wanted.service(bed, "empty", "edge", OTHER_VIP)
+                .withOnly(Wanted.nodes(Wanted.having("rack", "none")))
+                .apply();
+
+        // Then
+        Expect.serviceCondition(bed, "empty", "Ready", ConditionStatus.FALSE, "NoRealServers");
+    }
+
+    @Test
+    void aFleetThatNoNodeDirects() {
+        // When
+        bed.apply(Wanted.fleet(bed, "empty", 53));
+
+        // Then
+        Expect.fleetCondition(bed, "empty", "Ready", ConditionStatus.FALSE, "NoDirectors");
+
+        // And when the cause goes
+        bed.addNode("d9", Map.of(Wanted.DIRECTOR, bed.own("empty")), "10.0.0.9");
+        Expect.fleetCondition(bed, "empty", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
+    void aVirtualRouterIdThatAnotherFleetHasOnTheNode() {
+        // When
+        var second = Wanted.fleet(bed, "second", 51);
+        second.setSpec(Wanted.fleet(bed, "edge", 51).getSpec());
+        bed.apply(second);
+
+        // Then
+        Expect.fleetCondition(bed, "second", "Accepted", ConditionStatus.FALSE, "VirtualRouterIdConflict");
+        assertThat(Expect.fleetCondition(bed, "second", "Accepted").message())
+                .contains("51 is used by DirectorFleet '" + bed.own("edge") + "' on '" + bed.nodeName("d1") + "'");
+        Expect.fleetCondition(bed, "edge", "Accepted", ConditionStatus.TRUE, "Accepted");
+        goodOneIsReady();
+    }
+
+    @Test
+    void anInterfaceThatADirectorLacks() {
+        // When
+        bed.agent("d1").failWholeFleet(new Failure("InterfaceNotFound", "there is no interface 'eth0'"));
+
+        // Then
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "InterfaceNotFound");
+        assertThat(Expect.fleetCondition(bed, "edge", "Degraded").message())
+                .contains("node '" + bed.nodeName("d1") + "'")
+                .contains("no interface 'eth0'");
+        Expect.serviceCondition(bed, "good", "Programmed", ConditionStatus.FALSE, "ApplyFailed");
+        assertThat(Expect.serviceCondition(bed, "good", "Programmed").message())
+                .contains("node '" + bed.nodeName("d1") + "': InterfaceNotFound: there is no interface 'eth0'");
+
+        // And when the cause goes
+        bed.agent("d1").failWholeFleet(null);
+        goodOneIsReady();
+    }
+
+    @Test
+    void anAgentThatMayNotProgramItsNode() {
+        // When
+        bed.agent("r1").failEverySlice(new Failure("PermissionDenied", "the agent lacks NET_ADMIN"));
+
+        // Then
+        Expect.serviceCondition(bed, "good", "Programmed", ConditionStatus.FALSE, "ApplyFailed");
+        assertThat(Expect.serviceCondition(bed, "good", "Programmed").message())
+                .contains("node '" + bed.nodeName("r1") + "': PermissionDenied: the agent lacks NET_ADMIN");
+
+        // And when the cause goes
+        bed.agent("r1").failEverySlice(null);
+        goodOneIsReady();
+    }
+
+    @Test
+    void aFleetOfWhichNobodyIsActive() {
+        // When
+        bed.agent("d1").takePartInElection(false);
+
+        // Then
+        Expect.serviceCondition(bed, "good", "Ready", ConditionStatus.FALSE, "NoActiveDirector");
+        Expect.fleetCondition(bed, "edge", "Ready", ConditionStatus.FALSE, "NoActiveDirector");
+
+        // And when the cause goes
+        bed.agent("d1").takePartInElection(true);
+        goodOneIsReady();
+    }
+
+    @Test
+    void forwardingByTranslationNeedsNoOrder() {
+        // When
+        Wanted.service(bed, "nat", "edge", OTHER_VIP)
+                .withMethod(ForwardingMethod.NAT)
+                .withAddress("203.0.113.7")
+                .apply();
+
+        // Then
+        Expect.serviceCondition(bed, "nat", "Ready", ConditionStatus.TRUE, "Ready");
+        assertThat(bed.service("nat").getStatus().realServers().serving()).isEqualTo(2);
+    }
+
+    private void refused(String service, String reason, String naming) {
+        Expect.serviceCondition(bed, service, "Accepted", ConditionStatus.FALSE, reason);
+        assertThat(Expect.serviceCondition(bed, service, "Accepted").message()).contains(naming);
+        assertThat(Expect.serviceCondition(bed, service, "Stalled").status()).isEqualTo(ConditionStatus.TRUE);
+    }
+
+    private void accepted(String service) {
+        Expect.serviceCondition(bed, service, "Accepted", ConditionStatus.TRUE, "Accepted");
+    }
+
+    private void goodOneIsReady() {
+        Expect.serviceCondition(bed, "good", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+}
