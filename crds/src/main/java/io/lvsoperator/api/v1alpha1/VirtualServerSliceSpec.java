@@ -31,10 +31,7 @@ public record VirtualServerSliceSpec(
         @Size(max = 8)
         List<SliceAddress> addresses,
 
-        @JsonPropertyDescription("Ports on each VIP.")
-        @Required
-        @ListType(ListType.Kind.ATOMIC)
-        @Size(max = 16)
+        @JsonPropertyDescription("Ports on each VIP.") @Required @ListType(ListType.Kind.ATOMIC) @Size(max = 16)
         List<SlicePort> ports,
 
         @JsonPropertyDescription("Kernel name of the scheduler.") @Required
