@@ -5,8 +5,10 @@ import io.lvsoperator.agent.link.InterfaceAddress;
 import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.link.NetworkState;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.nativeaccess.MacAddress;
+import io.lvsoperator.agent.nativeaccess.NativeException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -99,9 +101,13 @@ final class Attachments {
         } catch (IOException e) {
             throw new NotAttachable(
                     Problem.Kind.SOCKET_FAILED,
-                    "interface " + link.name() + ": no VRRP socket from " + source + ": " + e.getMessage()
-                            + ": the agent needs CAP_NET_RAW");
+                    "interface " + link.name() + ": no VRRP socket from " + source + ": " + e.getMessage() + wayOut(e));
         }
+    }
+
+    private static String wayOut(IOException e) {
+        boolean forbidden = e instanceof NativeException failure && failure.is(Errno.EPERM);
+        return forbidden ? ": give the agent CAP_NET_RAW" : "; it is tried again each second";
     }
 
     private static Link usableLink(Place place, NetworkState state) throws NotAttachable {

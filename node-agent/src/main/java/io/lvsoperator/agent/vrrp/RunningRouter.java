@@ -44,6 +44,7 @@ final class RunningRouter {
     private long heardNanos;
     private @Nullable String sendFailure;
     private int failedSends;
+    private @Nullable Long mutedUntilNanos;
 
     RunningRouter(RouterConfig config, Instant now) {
         this.config = config;
@@ -134,8 +135,14 @@ final class RunningRouter {
         return failedSends;
     }
 
-    void forgetFailedSends() {
+    /** Takes it out of the election until then. */
+    void mute(long untilNanos) {
         failedSends = 0;
+        mutedUntilNanos = untilNanos;
+    }
+
+    boolean isMuted(long nowNanos) {
+        return mutedUntilNanos != null && nowNanos - mutedUntilNanos < 0;
     }
 
     void countDrop(DropReason reason) {

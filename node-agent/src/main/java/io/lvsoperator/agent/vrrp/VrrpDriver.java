@@ -1,5 +1,6 @@
 package io.lvsoperator.agent.vrrp;
 
+import io.lvsoperator.agent.link.InterfaceAddress;
 import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.link.LinkEvent;
 import io.lvsoperator.agent.link.Links;
@@ -31,7 +32,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,9 +69,8 @@ final class VrrpDriver {
     private final VipPlacement placement;
     private final Announcements announcements;
     private final DropLog dropLog;
-    private final Map<RouterKey, RunningRouter> routers = new LinkedHashMap<>();
+    private final RunningRouters routers = new RunningRouters();
     private final Map<DropReason, Long> strayDrops = new EnumMap<>(DropReason.class);
-    private final Map<RouterKey, Long> mutedSince = new HashMap<>();
     private boolean configured;
     private boolean checkNow;
     private long nextCheckNanos;
@@ -97,25 +96,26 @@ final class VrrpDriver {
         configured = true;
         Map<RouterKey, RouterConfig> wanted = config.routers().stream()
                 .collect(Collectors.toMap(RouterConfig::key, Function.identity(), (a, b) -> b, LinkedHashMap::new));
-        for (RunningRouter router : List.copyOf(routers.values())) {
+        for (RunningRouter router : routers.all()) {
             if (!wanted.containsKey(router.key())) {
                 apply(router, new Event.Shutdown(Ending.WITHDRAWN));
-                routers.remove(router.key());
-                mutedSince.remove(router.key());
+                routers.remove(router);
             }
         }
-        for (RouterConfig router : wanted.values()) {
-            RunningRouter running = routers.get(router.key());
-            if (running == null) {
-                running = new RunningRouter(router, clock.instant());
-                routers.put(router.key(), running);
-                apply(running, new Event.Startup());
-            } else if (!running.config().equals(router)) {
-                running.configure(router);
-                apply(running, new Event.SettingsChanged(router.settings(linkOf(running))));
-            }
-        }
+        wanted.values().forEach(this::configure);
         check();
+    }
+
+    private void configure(RouterConfig config) {
+        Optional<RunningRouter> running = routers.get(config.key());
+        if (running.isEmpty()) {
+            RunningRouter router = new RunningRouter(config, clock.instant());
+            routers.add(router);
+            apply(router, new Event.Startup());
+        } else if (!running.get().config().equals(config)) {
+            running.get().configure(config);
+            apply(running.get(), new Event.SettingsChanged(config.settings(linkOf(running.get()))));
+        }
     }
 
     /** Something about an interface or an address has changed. Our own additions and removals are nothing new. */
@@ -123,10 +123,7 @@ final class VrrpDriver {
         boolean ownEcho = switch (event) {
             case LinkEvent.AddressChanged changed -> changed.address().isMarkedAsOurs();
             case LinkEvent.AddressRemoved removed ->
-                removed.address().isMarkedAsOurs()
-                        && !isWanted(
-                                removed.address().interfaceIndex(),
-                                removed.address().address());
+                removed.address().isMarkedAsOurs() && !routers.isWanted(vip(removed.address()));
             case LinkEvent.LinkChanged ignored -> false;
             case LinkEvent.LinkRemoved ignored -> false;
             case LinkEvent.Resync ignored -> false;
@@ -155,9 +152,9 @@ final class VrrpDriver {
 
     private void receive(Place place, Attachment attachment, ReceivedMessage message) {
         switch (AdvertisementCodec.decode(
-                message, place.family(), id -> routerAt(place, id).isPresent(), attachment.source())) {
+                message, place.family(), id -> routers.at(place, id).isPresent(), attachment.source())) {
             case Accepted accepted ->
-                routerAt(place, accepted.advertisement().virtualRouterId()).ifPresent(router -> {
+                routers.at(place, accepted.advertisement().virtualRouterId()).ifPresent(router -> {
                     router.countReceived(accepted, nanoTime.getAsLong());
                     apply(
                             router,
@@ -165,7 +162,7 @@ final class VrrpDriver {
                                     accepted.advertisement(), accepted.source(), attachment.source()));
                 });
             case Dropped dropped -> {
-                routerAt(place, dropped.virtualRouterId())
+                routers.at(place, dropped.virtualRouterId())
                         .ifPresentOrElse(
                                 router -> router.countDrop(dropped.reason()),
                                 () -> strayDrops.merge(dropped.reason(), 1L, Long::sum));
@@ -180,7 +177,7 @@ final class VrrpDriver {
         if (checkNow || now - nextCheckNanos >= 0) {
             check();
         }
-        for (RunningRouter router : List.copyOf(routers.values())) {
+        for (RunningRouter router : routers.all()) {
             Optional<Timer> timer = router.timer();
             if (timer.isPresent() && now - timer.get().deadlineNanos() >= 0) {
                 apply(router, new Event.TimerExpired(timer.get().generation()));
@@ -196,7 +193,7 @@ final class VrrpDriver {
         }
         long now = nanoTime.getAsLong();
         long next = Math.clamp(nextCheckNanos - now, 0, CHECK_NANOS);
-        for (RunningRouter router : routers.values()) {
+        for (RunningRouter router : routers.all()) {
             long timerDue = router.timer()
                     .map(timer -> Math.max(0, timer.deadlineNanos() - now))
                     .orElse(CHECK_NANOS);
@@ -207,7 +204,7 @@ final class VrrpDriver {
 
     /** Ends all routers as {@code ending} says and closes the sockets. */
     void shutdown(Ending ending) {
-        routers.values().forEach(router -> apply(router, new Event.Shutdown(ending)));
+        routers.all().forEach(router -> apply(router, new Event.Shutdown(ending)));
         attachments.detachAll();
     }
 
@@ -232,13 +229,13 @@ final class VrrpDriver {
 
     private void follow(NetworkState state) {
         placement.observe(state);
-        attachments.follow(state, wantedPlaces(), configuredVips());
-        routers.values().forEach(router -> followLink(router, state));
+        attachments.follow(state, routers.places(), routers.configuredVips());
+        routers.all().forEach(router -> followLink(router, state));
         reconcileVips();
     }
 
     private void followLink(RunningRouter router, NetworkState state) {
-        Optional<Attachment> attachment = attachmentOf(router).filter(ignored -> !isMuted(router));
+        Optional<Attachment> attachment = attachmentOf(router).filter(ignored -> !router.isMuted(nanoTime.getAsLong()));
         int index = state.link(router.key().interfaceName()).map(Link::index).orElse(router.interfaceIndex());
         if (router.machine().linkUp() && (attachment.isEmpty() || index != router.interfaceIndex())) {
             apply(router, new Event.LinkDown());
@@ -258,37 +255,15 @@ final class VrrpDriver {
 
     private void reconcileVips() {
         Map<Link, Set<IpAddress>> wanted = new HashMap<>();
-        Set<Vip> tolerated = new HashSet<>();
-        for (RunningRouter router : routers.values()) {
-            List<IpAddress> vips = router.machine().settings().vips();
-            if (router.isActive()) {
-                linkOf(router)
+        routers.all().stream()
+                .filter(RunningRouter::isActive)
+                .forEach(router -> linkOf(router)
                         .ifPresent(link -> wanted.computeIfAbsent(link, ignored -> new HashSet<>())
-                                .addAll(vips));
-            } else if (router.toleratesVips()) {
-                vips.forEach(vip -> tolerated.add(new Vip(router.interfaceIndex(), vip)));
-            }
-        }
-        placement.reconcile(wanted, tolerated).forEach((link, vips) -> {
+                                .addAll(router.machine().settings().vips())));
+        placement.reconcile(wanted, routers.tolerated()).forEach((link, vips) -> {
             LOG.warn("VIPs {} were gone from {} and have been put back", vips, link.name());
             link.hardware().ifPresent(mac -> announcements.start(link.index(), mac, vips, nanoTime.getAsLong()));
         });
-    }
-
-    private boolean isWanted(int interfaceIndex, IpAddress vip) {
-        return routers.values().stream()
-                .filter(router -> router.isActive() && router.interfaceIndex() == interfaceIndex)
-                .anyMatch(router -> router.machine().settings().vips().contains(vip));
-    }
-
-    private Set<Place> wantedPlaces() {
-        return routers.keySet().stream().map(Place::of).collect(Collectors.toSet());
-    }
-
-    private Set<IpAddress> configuredVips() {
-        return routers.values().stream()
-                .flatMap(router -> router.config().allVips().stream())
-                .collect(Collectors.toSet());
     }
 
     // ---- actions
@@ -340,25 +315,15 @@ final class VrrpDriver {
     private void sendFailed(RunningRouter router, IOException e) {
         LOG.warn("{}: advertisement not sent: {}", router.key(), e.getMessage());
         if (router.countFailedSend(String.valueOf(e.getMessage())) >= MUTE_AFTER_FAILED_SENDS) {
-            router.forgetFailedSends();
-            mutedSince.put(router.key(), nanoTime.getAsLong());
+            router.mute(nanoTime.getAsLong() + MUTE_NANOS);
         }
         checkNow = true;
-    }
-
-    private boolean isMuted(RunningRouter router) {
-        Long since = mutedSince.get(router.key());
-        return since != null && nanoTime.getAsLong() - since < MUTE_NANOS;
     }
 
     /** All but what another router of this node holds on the same interface. */
     private void remove(RunningRouter router, List<IpAddress> vips) {
         int index = router.interfaceIndex();
-        Set<IpAddress> removable = new LinkedHashSet<>(vips);
-        routers.values().stream()
-                .filter(other -> other != router && other.isActive() && other.interfaceIndex() == index)
-                .flatMap(other -> other.machine().settings().vips().stream())
-                .forEach(removable::remove);
+        List<IpAddress> removable = routers.notHeldByOthers(router, vips);
         announcements.forget(index, removable);
         placement.remove(index, removable);
     }
@@ -377,16 +342,17 @@ final class VrrpDriver {
                 transition.from(),
                 transition.to(),
                 transition.cause().text());
-        listener.changed(router.key(), transition);
+        try {
+            listener.changed(router.key(), transition);
+        } catch (RuntimeException e) {
+            LOG.error("{}: a listener has failed", router.key(), e);
+        }
     }
 
     // ---- look-ups and status
 
-    private Optional<RunningRouter> routerAt(Place place, int virtualRouterId) {
-        return routers.values().stream()
-                .filter(router -> router.key().virtualRouterId() == virtualRouterId
-                        && Place.of(router.key()).equals(place))
-                .findFirst();
+    private static Vip vip(InterfaceAddress address) {
+        return new Vip(address.interfaceIndex(), address.address());
     }
 
     private Optional<Attachment> attachmentOf(RunningRouter router) {
@@ -398,7 +364,7 @@ final class VrrpDriver {
     }
 
     VrrpStatus status() {
-        List<RouterStatus> statuses = routers.values().stream()
+        List<RouterStatus> statuses = routers.all().stream()
                 .map(router -> router.status(attachmentOf(router), problems(router), nanoTime.getAsLong()))
                 .toList();
         return new VrrpStatus(configured, statuses, strayDrops, Optional.empty());

@@ -9,7 +9,7 @@ import java.util.Optional;
  * All virtual routers of this node at one moment.
  *
  * @param configured whether a configuration was taken in; before that nothing is touched
- * @param routers in the order of the configuration
+ * @param routers in the order in which they were configured first
  * @param strayDrops packets that belong to none of them
  * @param failure what ended the thread, other than {@link VrrpThread#close}
  */
