@@ -80,14 +80,25 @@ final class SocketTransport implements Transport {
 
     @Override
     public boolean receive(ByteBuffer into, Duration limit) throws NativeException {
+        // As a rule the answer is there already, and nobody needs to look at a clock.
+        if (take(into)) {
+            return true;
+        }
         var deadline = System.nanoTime() + limit.toNanos();
+        while (!poller.await(Duration.ofNanos(deadline - System.nanoTime())).isEmpty()) {
+            if (take(into)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes the next datagram of the kernel, and drops those of others before it. */
+    private boolean take(ByteBuffer into) throws NativeException {
         while (true) {
             var datagram = socket.receive(into);
             if (datagram.isEmpty()) {
-                if (poller.await(Duration.ofNanos(deadline - System.nanoTime())).isEmpty()) {
-                    return false;
-                }
-                continue;
+                return false;
             }
             if (datagram.get().source().orElse(null) instanceof NativeAddress.Netlink(var sender, var _)
                     && sender == 0) {
