@@ -11,6 +11,7 @@ import io.lvsoperator.e2e.lab.kubelet.ContainerRunner.RestartPolicy;
 import io.lvsoperator.e2e.lab.kubelet.ContainerSnapshot.Waiting;
 import io.lvsoperator.e2e.lab.kubelet.Plan.ContainerPlan;
 import io.lvsoperator.e2e.lab.kubelet.Volumes.VolumeException;
+import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -303,7 +304,11 @@ public final class PodWorker {
                     .getStatus();
             return true;
         } catch (KubernetesClientException e) {
-            LOG.warn("pod {}: status not written, tried again: {}", name(), e.getMessage());
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                LOG.debug("pod {}: changed meanwhile, its status is tried again", name());
+            } else {
+                LOG.warn("pod {}: status not written, tried again: {}", name(), e.getMessage());
+            }
             return false;
         }
     }
