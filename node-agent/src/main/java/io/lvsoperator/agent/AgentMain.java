@@ -39,7 +39,8 @@ public final class AgentMain {
             stop.countDown();
             awaitQuietly(stopped);
         }));
-        try (KubernetesClient client = new KubernetesClientBuilder().withConfig(cluster()).build();
+        try (KubernetesClient client =
+                        new KubernetesClientBuilder().withConfig(cluster()).build();
                 Agent agent = new Agent(config, client, Clock.systemUTC(), version)) {
             LOG.info("agent started: {}", agent);
             stop.await();

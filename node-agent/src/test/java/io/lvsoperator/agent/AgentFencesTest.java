@@ -18,7 +18,8 @@ class AgentFencesTest {
     void decisionsTouchNeitherKernelNorClusterNorDisk() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..agent.desired..", "..agent.plan..", "..agent.vrrp.machine..", "..agent.vrrp.wire..")
+                .resideInAnyPackage(
+                        "..agent.desired..", "..agent.plan..", "..agent.vrrp.machine..", "..agent.vrrp.wire..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -58,6 +59,9 @@ class AgentFencesTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("io.lvsoperator.agent.(*)..").should().beFreeOfCycles().check(AGENT);
+        slices().matching("io.lvsoperator.agent.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(AGENT);
     }
 }

@@ -12,6 +12,7 @@ import io.lvsoperator.e2e.controlplane.WithControlPlane;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,9 +128,9 @@ class BadInputIT {
     void aSchedulerThatADirectorsKernelLacks() {
         // Given
         bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.RR, SchedulerName.WLC)));
-        Expect.soon(() -> assertThat(Expect.present(() -> bed.lvsNode("d1"))
-                        .getStatus()
-                        .capabilities()
+        Expect.soon(() -> assertThat(Objects.requireNonNull(Expect.present(() -> bed.lvsNode("d1"))
+                                .getStatus()
+                                .capabilities())
                         .schedulers())
                 .hasSize(2));
 
@@ -199,7 +200,8 @@ class BadInputIT {
 
         // Then
         Expect.serviceCondition(bed, "bad", "ResolvedRefs", ConditionStatus.FALSE, "NoNodesMatch");
-        assertThat(Expect.serviceCondition(bed, "bad", "ResolvedRefs").message()).contains("'rack=none'");
+        assertThat(Expect.serviceCondition(bed, "bad", "ResolvedRefs").message())
+                .contains("'rack=none'");
         Expect.serviceCondition(bed, "bad", "Ready", ConditionStatus.TRUE, "Ready");
     }
 
@@ -314,7 +316,9 @@ class BadInputIT {
 
         // Then
         Expect.serviceCondition(bed, "nat", "Ready", ConditionStatus.TRUE, "Ready");
-        assertThat(bed.service("nat").getStatus().realServers().serving()).isEqualTo(2);
+        assertThat(Objects.requireNonNull(bed.service("nat").getStatus().realServers())
+                        .serving())
+                .isEqualTo(2);
     }
 
     private void refused(String service, String reason, String naming) {

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,9 @@ class LostNodesIT {
 
         // Then
         Expect.serviceCondition(bed, "second", "Ready", ConditionStatus.TRUE, "Ready");
-        assertThat(bed.service("second").getStatus().directors().desired()).isEqualTo(1);
+        assertThat(Objects.requireNonNull(bed.service("second").getStatus().directors())
+                        .desired())
+                .isEqualTo(1);
     }
 
     @Test

@@ -72,8 +72,11 @@ class RolloutIT {
                 .containsExactly("Node");
         VirtualServerSlice slice = Expect.present(() -> bed.slice("web"));
         assertThat(slice.getMetadata().getLabels()).containsEntry(Api.FLEET_LABEL, bed.own("edge"));
-        assertThat(slice.getSpec().realServers()).extracting(r -> r.address()).containsExactly("10.0.0.11", "10.0.0.12");
-        assertThat(daemonSet().getSpec().getTemplate().getSpec().getHostNetwork()).isTrue();
+        assertThat(slice.getSpec().realServers())
+                .extracting(r -> r.address())
+                .containsExactly("10.0.0.11", "10.0.0.12");
+        assertThat(daemonSet().getSpec().getTemplate().getSpec().getHostNetwork())
+                .isTrue();
         assertThat(bed.service("web").getStatus().activeDirectors()).containsExactly(bed.nodeName("d1"));
         Expect.fleetCondition(bed, "edge", "Ready", ConditionStatus.TRUE, "Ready");
     }
@@ -146,8 +149,8 @@ class RolloutIT {
         // When
         client().resource(bed.service("web")).delete();
         Expect.soon(() -> assertThat(slice().getSpec().addresses()).isEmpty());
-        Expect.soon(() -> assertThat(Expect.serviceCondition(bed, "web", "Reconciling")
-                        .message())
+        Expect.soon(() -> assertThat(
+                        Expect.serviceCondition(bed, "web", "Reconciling").message())
                 .contains(bed.nodeName("r1")));
         boolean heldWhileWaiting = bed.segment.holds(bed.nodeName("r1"), VIP);
         lagging.goOn();
@@ -309,8 +312,9 @@ class RolloutIT {
                         .build());
 
         // Then
-        Expect.soon(() -> assertThat(daemonSet().getSpec().getTemplate().getSpec().getHostNetwork())
-                .isTrue());
+        Expect.soon(
+                () -> assertThat(daemonSet().getSpec().getTemplate().getSpec().getHostNetwork())
+                        .isTrue());
     }
 
     @Test
@@ -367,13 +371,7 @@ class RolloutIT {
                 o.getKind() + " " + o.getMetadata().getName(), o.getMetadata().getResourceVersion()));
         versions.put(
                 "events",
-                Integer.toString(client().events()
-                        .v1()
-                        .events()
-                        .inNamespace(bed.namespace)
-                        .list()
-                        .getItems()
-                        .stream()
+                Integer.toString(client().events().v1().events().inNamespace(bed.namespace).list().getItems().stream()
                         .filter(e -> "VirtualService".equals(e.getRegarding().getKind()))
                         .toList()
                         .size()));

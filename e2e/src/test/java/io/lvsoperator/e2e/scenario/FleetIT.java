@@ -199,12 +199,9 @@ class FleetIT {
                 "addresses: [{value: 192.0.2.115}]",
                 "ports: [{name: http, port: 80}]",
                 "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]");
-        String offered = cluster.client()
-                .resources(LvsNode.class)
-                .withName("d1")
-                .require()
-                .getStatus()
-                .capabilities()
+        LvsNode director =
+                cluster.client().resources(LvsNode.class).withName("d1").require();
+        String offered = Objects.requireNonNull(director.getStatus().capabilities())
                 .schedulers()
                 .toString();
         assertThat(offered).as("this kernel is expected to lack twos").doesNotContain("TWOS");

@@ -16,7 +16,9 @@ class AgentConfigTest {
 
         assertThat(config)
                 .isEqualTo(new AgentConfig(
-                        "d1", Path.of("/var/lib/lvs-operator"), new InetSocketAddress(InetAddress.getLoopbackAddress(), 9470)));
+                        "d1",
+                        Path.of("/var/lib/lvs-operator"),
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 9470)));
     }
 
     @Test

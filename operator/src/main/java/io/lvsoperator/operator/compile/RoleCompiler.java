@@ -76,8 +76,10 @@ public final class RoleCompiler {
         Map<String, LvsNodeSpec> byNode = new TreeMap<>();
         Stream.concat(directs.keySet().stream(), realServerFor.keySet().stream())
                 .distinct()
-                .forEach(node -> byNode.put(node, new LvsNodeSpec(
-                        directs.getOrDefault(node, List.of()), realServerFor.getOrDefault(node, List.of()))));
+                .forEach(node -> byNode.put(
+                        node,
+                        new LvsNodeSpec(
+                                directs.getOrDefault(node, List.of()), realServerFor.getOrDefault(node, List.of()))));
         return new Roles(byFleet, byNode);
     }
 

@@ -105,7 +105,9 @@ class RandomHistoriesTest {
             case Target.Withdraw withdraw -> assertThat(world.slice()).isNull();
             case Target.Serve serve -> {
                 VirtualServerSliceSpec slice = Objects.requireNonNull(world.slice());
-                assertThat(slice.addresses()).extracting(a -> a.value()).containsExactlyInAnyOrderElementsOf(serve.addresses());
+                assertThat(slice.addresses())
+                        .extracting(a -> a.value())
+                        .containsExactlyInAnyOrderElementsOf(serve.addresses());
                 assertThat(slice.addresses()).extracting(a -> a.phase()).containsOnly(Phase.SERVING);
                 assertThat(slice.realServers())
                         .extracting(r -> r.address())
@@ -132,14 +134,16 @@ class RandomHistoriesTest {
         boolean v4 = first < 3;
         boolean v6 = vips.stream().anyMatch(v -> v.contains(":"));
         List<Target.RealServer> realServers = new ArrayList<>();
-        IntStream.rangeClosed(1, REAL_SERVERS).filter(i -> random.nextInt(3) > 0).forEach(i -> {
-            if (v4) {
-                realServers.add(World.onNode(i));
-            }
-            if (v6) {
-                realServers.add(World.onNode6(i));
-            }
-        });
+        IntStream.rangeClosed(1, REAL_SERVERS)
+                .filter(i -> random.nextInt(3) > 0)
+                .forEach(i -> {
+                    if (v4) {
+                        realServers.add(World.onNode(i));
+                    }
+                    if (v6) {
+                        realServers.add(World.onNode6(i));
+                    }
+                });
         if (v4 && random.nextInt(4) == 0) {
             realServers.add(new Target.RealServer("203.0.113.5", null, random.nextInt(5)));
         }

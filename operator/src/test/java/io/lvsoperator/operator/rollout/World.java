@@ -44,12 +44,20 @@ final class World {
     static final class Node {
         final String name;
         final boolean director;
-        @Nullable VirtualServerSliceSpec read;
+
+        @Nullable
+        VirtualServerSliceSpec read;
+
         long readVersion;
-        @Nullable VirtualServerSliceSpec kernel;
+
+        @Nullable
+        VirtualServerSliceSpec kernel;
+
         long figure;
         boolean failing;
-        @Nullable Instant silentSince;
+
+        @Nullable
+        Instant silentSince;
 
         Node(String name, boolean director) {
             this.name = name;
@@ -68,7 +76,8 @@ final class World {
         return world;
     }
 
-    @Nullable VirtualServerSliceSpec slice() {
+    @Nullable
+    VirtualServerSliceSpec slice() {
         return slice;
     }
 
