@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Tag("kernel")
+@Tag("network")
 @ExtendWith(FreshNetworkNamespace.class)
 class LinkIT {
     private static final IpAddress VIP = IpAddress.parse("192.0.2.100");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A lab leaves the machine as it was. */
-@Tag("kernel")
+@Tag("network")
 class LabRemovalIT {
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Process nodes with a real API server, scheduler and DaemonSet controller. */
-@Tag("kernel")
+@Tag("network")
 @WithControlPlane
 class ProcessKubeletIT {
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two of our directors in network namespaces; who owns the VIP is what their kernels and a bystander say. */
-@Tag("kernel")
+@Tag("network")
 @Tag("vrrp")
 class VrrpElectionIT {
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One of our directors (d1) and a real keepalived (d2) in one virtual router, with keepalived's own defaults. */
-@Tag("kernel")
+@Tag("network")
 @Tag("vrrp")
 class VrrpKeepalivedIT {
 

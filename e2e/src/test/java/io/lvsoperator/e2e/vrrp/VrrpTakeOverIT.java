@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How long a client goes without an answer from the VIP when the Active fails hard; the figure goes to the test report. */
-@Tag("kernel")
+@Tag("network")
 @Tag("vrrp")
 class VrrpTakeOverIT {
 
