@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.Api;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
@@ -139,6 +140,9 @@ final class FakeAgent {
         Set<String> held = new HashSet<>();
         Set<Segment.Use> used = new HashSet<>();
         for (VirtualServerSlice slice : slices) {
+            if (slice.getSpec().forwarding() != ForwardingMethod.DR) {
+                continue; // nobody holds the VIP of a translated service but its director
+            }
             boolean directs = directed.contains(slice.getSpec().fleet());
             for (SliceAddress address : slice.getSpec().addresses()) {
                 for (SliceRealServer realServer : slice.getSpec().realServers()) {

@@ -74,10 +74,11 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
     @Override
     public DeleteControl cleanup(DirectorFleet fleet, Context<DirectorFleet> context) {
         String name = fleet.getMetadata().getName();
-        Roles roles = nodeRoles.write();
+        // Looked at before the roles are written: a node that gets clean in between still needs a next pass to be forgotten.
         List<AgentView> unclean = cluster.agents(name).stream()
                 .filter(agent -> !nodeRoles.isGivenUp(agent))
                 .toList();
+        Roles roles = nodeRoles.write();
         List<String> awaited = awaited(name, unclean);
         if (awaited.isEmpty()) {
             status.forget(fleet);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /** Keeps a Node object Ready and its lease fresh, as a kubelet does. */
 public final class NodeRegistration implements AutoCloseable {
+
+    /** So many in a row are a fault after all. */
+    private static final int CONFLICTS = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistration.class);
 
@@ -89,7 +93,21 @@ public final class NodeRegistration implements AutoCloseable {
                     .create();
         }
         renewLease();
-        client.nodes().withName(node.name()).editStatus(this::ready);
+        writeReady();
+    }
+
+    /** Others write the new object too (labels, addresses, taints): a conflict is no fault, the next read has it all. */
+    private void writeReady() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                client.nodes().withName(node.name()).editStatus(this::ready);
+                return;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == CONFLICTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private Node ready(Node present) {
