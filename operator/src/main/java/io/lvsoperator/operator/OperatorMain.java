@@ -29,12 +29,13 @@ public final class OperatorMain {
         KubernetesClient client = new KubernetesClientBuilder().build();
         try {
             LvsOperator operator = new LvsOperator(config, client, Clock.systemUTC());
-            Runtime.getRuntime().addShutdownHook(new Thread(
-                    () -> {
-                        operator.close();
-                        client.close();
-                    },
-                    "shutdown"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                operator.close();
+                                client.close();
+                            },
+                            "shutdown"));
             operator.start();
         } catch (RuntimeException e) {
             LOG.error("The operator cannot start: {}", e.getMessage(), e);

@@ -114,7 +114,8 @@ final class FakeAgent {
             Map<String, String> versions = new HashMap<>();
             list.getItems()
                     .forEach(s -> versions.put(
-                            s.getMetadata().getNamespace() + "/" + s.getMetadata().getName(),
+                            s.getMetadata().getNamespace() + "/"
+                                    + s.getMetadata().getName(),
                             s.getMetadata().getResourceVersion()));
             seen.put(fleet, versions);
             reached.put(fleet, list.getMetadata().getResourceVersion());

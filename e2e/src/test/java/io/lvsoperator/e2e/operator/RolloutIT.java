@@ -61,7 +61,9 @@ class RolloutIT {
                 .containsExactly("Node");
         VirtualServerSlice slice = Expect.present(() -> bed.slice("web"));
         assertThat(slice.getMetadata().getLabels()).containsEntry(Api.FLEET_LABEL, bed.own("edge"));
-        assertThat(slice.getSpec().realServers()).extracting(r -> r.address()).containsExactly("10.0.0.11", "10.0.0.12");
+        assertThat(slice.getSpec().realServers())
+                .extracting(r -> r.address())
+                .containsExactly("10.0.0.11", "10.0.0.12");
         DaemonSet daemonSet = client().apps()
                 .daemonSets()
                 .inNamespace(bed.namespace)

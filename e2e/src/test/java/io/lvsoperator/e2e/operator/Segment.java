@@ -54,8 +54,8 @@ final class Segment {
         states.forEach((director, state) -> state.used().forEach(use -> {
             NodeState target = states.get(use.node());
             if (target == null || !target.held().contains(use.vip())) {
-                violations.add(director + " sends to " + use.node() + " for " + use.vip()
-                        + ", which it does not hold: " + states);
+                violations.add(director + " sends to " + use.node() + " for " + use.vip() + ", which it does not hold: "
+                        + states);
             }
         }));
     }

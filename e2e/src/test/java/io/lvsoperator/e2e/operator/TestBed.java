@@ -108,9 +108,10 @@ final class TestBed implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await().atMost(PATIENCE).untilAsserted(() -> Stream.of(
-                        DirectorFleet.class, VirtualService.class, VirtualServerSlice.class, LvsNode.class)
-                .forEach(kind -> client.resources(kind).inAnyNamespace().list()));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> Stream.of(
+                                DirectorFleet.class, VirtualService.class, VirtualServerSlice.class, LvsNode.class)
+                        .forEach(kind -> client.resources(kind).inAnyNamespace().list()));
     }
 
     private static Path root() {
@@ -214,7 +215,10 @@ final class TestBed implements AutoCloseable {
                         .build())
                 .create();
         List<NodeAddress> addresses = Stream.of(internalAddresses)
-                .map(a -> new NodeAddressBuilder().withType("InternalIP").withAddress(a).build())
+                .map(a -> new NodeAddressBuilder()
+                        .withType("InternalIP")
+                        .withAddress(a)
+                        .build())
                 .toList();
         // The node lifecycle controller taints a node that has just come: a conflict is no failure.
         await().ignoreException(KubernetesClientException.class).until(() -> {
@@ -238,7 +242,8 @@ final class TestBed implements AutoCloseable {
             String status = ready ? "True" : "False";
             boolean same = n.getStatus() != null
                     && n.getStatus().getConditions().stream()
-                            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals(status));
+                            .anyMatch(c ->
+                                    c.getType().equals("Ready") && c.getStatus().equals(status));
             if (!same) {
                 builder.withConditions()
                         .addNewCondition()
@@ -390,18 +395,21 @@ final class TestBed implements AutoCloseable {
                 name);
     }
 
-    @Nullable VirtualServerSlice slice(String name) {
+    @Nullable
+    VirtualServerSlice slice(String name) {
         return client.resources(VirtualServerSlice.class)
                 .inNamespace(namespace)
                 .withName(name)
                 .get();
     }
 
-    @Nullable LvsNode lvsNode(String name) {
+    @Nullable
+    LvsNode lvsNode(String name) {
         return client.resources(LvsNode.class).withName(nodeName(name)).get();
     }
 
-    @Nullable Node node(String name) {
+    @Nullable
+    Node node(String name) {
         return client.nodes().withName(nodeName(name)).get();
     }
 
@@ -427,7 +435,8 @@ final class TestBed implements AutoCloseable {
                                         .getItems()
                                         .isEmpty()
                                 && client.resources(DirectorFleet.class).list().getItems().stream()
-                                        .noneMatch(f -> f.getMetadata().getName().startsWith(namespace)));
+                                        .noneMatch(
+                                                f -> f.getMetadata().getName().startsWith(namespace)));
             }
         } finally {
             stopOperator();

@@ -45,8 +45,7 @@ final class Wanted {
         return fleet(bed, name, routerId, null);
     }
 
-    static DirectorFleet fleet(
-            TestBed bed, String name, int routerId, @Nullable LabelSelector allowedNamespaces) {
+    static DirectorFleet fleet(TestBed bed, String name, int routerId, @Nullable LabelSelector allowedNamespaces) {
         DirectorFleet fleet = new DirectorFleet();
         fleet.setMetadata(new ObjectMetaBuilder().withName(bed.own(name)).build());
         fleet.setSpec(new DirectorFleetSpec(
@@ -94,7 +93,15 @@ final class Wanted {
         }
 
         Service withOnly(RealServerSource... only) {
-            return new Service(bed, name, fleet, vips, port, scheduler, method, Stream.of(only).toList());
+            return new Service(
+                    bed,
+                    name,
+                    fleet,
+                    vips,
+                    port,
+                    scheduler,
+                    method,
+                    Stream.of(only).toList());
         }
 
         VirtualService build() {

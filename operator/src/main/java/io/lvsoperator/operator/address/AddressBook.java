@@ -62,8 +62,7 @@ public final class AddressBook {
     private static Optional<AddressConflict> first(AddressClaim claim, Stream<AddressClaim> others, boolean held) {
         return others.filter(other -> !other.service().equals(claim.service()))
                 .sorted(AddressClaim.SENIORITY)
-                .flatMap(other ->
-                        claim.clash(other).map(at -> new AddressConflict(other, at, held)).stream())
+                .flatMap(other -> claim.clash(other).map(at -> new AddressConflict(other, at, held)).stream())
                 .findFirst();
     }
 }

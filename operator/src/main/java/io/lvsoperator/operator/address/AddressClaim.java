@@ -36,8 +36,7 @@ public record AddressClaim(
      * ports; otherwise an address belongs to one service as a whole.
      */
     public Optional<String> clash(AddressClaim other) {
-        boolean mayShare =
-                service.namespace().equals(other.service.namespace()) && fleet.equals(other.fleet);
+        boolean mayShare = service.namespace().equals(other.service.namespace()) && fleet.equals(other.fleet);
         return common(addresses, other.addresses).findFirst().flatMap(address -> {
             Optional<Port> port = common(ports, other.ports).findFirst();
             if (mayShare) {

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param text canonical text: dotted decimal, or RFC 5952
  */
 public record IpAddress(AddressFamily family, String text) implements Comparable<IpAddress> {
-    private static final Comparator<IpAddress> ORDER = Comparator.comparing(IpAddress::family)
-            .thenComparing(IpAddress::bytes, Arrays::compareUnsigned);
+    private static final Comparator<IpAddress> ORDER =
+            Comparator.comparing(IpAddress::family).thenComparing(IpAddress::bytes, Arrays::compareUnsigned);
 
     /** Reads an address literal; empty when the text is none (names are never resolved). */
     public static Optional<IpAddress> parse(String literal) {

@@ -24,8 +24,10 @@ public final class AgentDaemonSet {
     /** Labels by which the agents' pods are found. */
     public static Map<String, String> selectorLabels(OperatorConfig config) {
         return Map.of(
-                "app.kubernetes.io/name", "lvs-node-agent",
-                "app.kubernetes.io/instance", config.agent().daemonSet());
+                "app.kubernetes.io/name",
+                "lvs-node-agent",
+                "app.kubernetes.io/instance",
+                config.agent().daemonSet());
     }
 
     /**

@@ -17,8 +17,7 @@ public record CompiledService(List<RealServer> realServers, List<Unresolved> unr
      *
      * @param node node of the cluster that has the address; null for a host outside
      */
-    public record RealServer(
-            IpAddress address, @Nullable String node, int weight) {}
+    public record RealServer(IpAddress address, @Nullable String node, int weight) {}
 
     /** Something that a service refers to and that is not there. */
     public sealed interface Unresolved {

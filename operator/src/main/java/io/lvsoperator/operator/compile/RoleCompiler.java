@@ -76,8 +76,10 @@ public final class RoleCompiler {
         Map<String, LvsNodeSpec> byNode = new TreeMap<>();
         Stream.concat(directs.keySet().stream(), realServerFor.keySet().stream())
                 .distinct()
-                .forEach(node -> byNode.put(node, new LvsNodeSpec(
-                        directs.getOrDefault(node, List.of()), realServerFor.getOrDefault(node, List.of()))));
+                .forEach(node -> byNode.put(
+                        node,
+                        new LvsNodeSpec(
+                                directs.getOrDefault(node, List.of()), realServerFor.getOrDefault(node, List.of()))));
         return new Roles(byFleet, byNode);
     }
 
@@ -165,7 +167,8 @@ public final class RoleCompiler {
 
     private static VirtualRouter router(FleetView fleet, AddressFamily family, int priority, List<String> peers) {
         Vrrp vrrp = fleet.spec().vrrp();
-        @Nullable String linkLocal = family == AddressFamily.IPV6
+        @Nullable
+        String linkLocal = family == AddressFamily.IPV6
                 ? LinkLocalAddress.of(fleet.name(), vrrp.firstVirtualRouterId()).text()
                 : null;
         return new VirtualRouter(
@@ -182,8 +185,8 @@ public final class RoleCompiler {
     /** Nodes that slices list, by fleet, out of one pair per slice. */
     public static Map<String, Set<String>> listedByFleet(Stream<Map.Entry<String, Set<String>>> slices) {
         Map<String, Set<String>> byFleet = new HashMap<>();
-        slices.forEach(slice -> byFleet.computeIfAbsent(slice.getKey(), f -> new TreeSet<>())
-                .addAll(slice.getValue()));
+        slices.forEach(slice ->
+                byFleet.computeIfAbsent(slice.getKey(), f -> new TreeSet<>()).addAll(slice.getValue()));
         return byFleet;
     }
 }

@@ -47,8 +47,7 @@ public final class ServiceCompiler {
         List<RealServer> ordered = realServers.values().stream()
                 .sorted(Comparator.comparing(RealServer::address))
                 .toList();
-        return new CompiledService(
-                ordered, unresolved.stream().distinct().toList());
+        return new CompiledService(ordered, unresolved.stream().distinct().toList());
     }
 
     private void resolve(int index, RealServerSource source) {

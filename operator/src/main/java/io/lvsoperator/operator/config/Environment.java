@@ -34,8 +34,7 @@ final class Environment {
     }
 
     String required(String variable, String what) {
-        return optional(variable)
-                .orElseThrow(() -> new ConfigurationException(variable + " is not set: give " + what));
+        return optional(variable).orElseThrow(() -> new ConfigurationException(variable + " is not set: give " + what));
     }
 
     String oneOf(String variable, String otherwise, List<String> values) {

@@ -58,11 +58,9 @@ public record OperatorConfig(
             String logLevel,
             int managementPort) {}
 
-    private static final String DEFAULT_RESOURCES =
-            """
+    private static final String DEFAULT_RESOURCES = """
             {"requests":{"cpu":"50m","memory":"128Mi"},"limits":{"memory":"256Mi"}}""";
-    private static final String DEFAULT_TOLERATIONS =
-            """
+    private static final String DEFAULT_TOLERATIONS = """
             [{"operator":"Exists"}]""";
 
     /**
@@ -74,7 +72,8 @@ public record OperatorConfig(
         Environment environment = new Environment(variables);
         boolean leaderElection = environment.flag("LEADER_ELECTION", true);
         return new OperatorConfig(
-                environment.required("POD_NAMESPACE", "the namespace that the operator runs in (fieldRef metadata.namespace)"),
+                environment.required(
+                        "POD_NAMESPACE", "the namespace that the operator runs in (fieldRef metadata.namespace)"),
                 leaderElection
                         ? environment.required("POD_NAME", "the name of the operator's pod (fieldRef metadata.name)")
                         : environment.text("POD_NAME", "lvs-operator"),
@@ -90,7 +89,8 @@ public record OperatorConfig(
         return new Agent(
                 environment.text("AGENT_DAEMON_SET_NAME", "lvs-node-agent"),
                 environment.required("AGENT_IMAGE", "the image of the node agent"),
-                environment.oneOf("AGENT_IMAGE_PULL_POLICY", "IfNotPresent", List.of("Always", "IfNotPresent", "Never")),
+                environment.oneOf(
+                        "AGENT_IMAGE_PULL_POLICY", "IfNotPresent", List.of("Always", "IfNotPresent", "Never")),
                 environment.json("AGENT_IMAGE_PULL_SECRETS", "[]", Environment.PULL_SECRETS),
                 environment.text("AGENT_SERVICE_ACCOUNT", "lvs-node-agent"),
                 environment.text("AGENT_PRIORITY_CLASS", "system-node-critical"),

@@ -41,9 +41,10 @@ public final class OperatorMetrics implements Metrics, AutoCloseable {
                 .description("VirtualServices there are")
                 .register(registry);
         for (String type : List.of(ConditionTypes.ACCEPTED, ConditionTypes.PROGRAMMED, ConditionTypes.READY)) {
-            Gauge.builder("lvs_operator_virtual_services_with_condition", services, s -> s.get()
-                            .filter(service -> holds(service, type))
-                            .count())
+            Gauge.builder(
+                            "lvs_operator_virtual_services_with_condition",
+                            services,
+                            s -> s.get().filter(service -> holds(service, type)).count())
                     .description("VirtualServices of which a condition is True")
                     .tag("condition", type)
                     .register(registry);

@@ -20,7 +20,8 @@ final class AgentReadiness {
     private final Map<String, Instant> firstSeenNotReady = new ConcurrentHashMap<>();
 
     /** One condition of a pod or a node. */
-    private record Reading(String type, String status, @Nullable String since) {}
+    private record Reading(
+            String type, String status, @Nullable String since) {}
 
     AgentReadiness(Cluster cluster, Clock clock) {
         this.cluster = cluster;
@@ -31,7 +32,8 @@ final class AgentReadiness {
      * Since when the agent is not ready; null while it is. The API says when a condition turned; where nobody wrote one, as
      * when a pod is gone, it is when this operator first noticed, so that a restart of the operator waits again.
      */
-    @Nullable Instant notReadySince(Node node) {
+    @Nullable
+    Instant notReadySince(Node node) {
         String name = node.getMetadata().getName();
         Optional<Reading> nodeReady = ready(readings(node));
         if (nodeReady.filter(AgentReadiness::isTrue).isEmpty()) {
@@ -40,11 +42,15 @@ final class AgentReadiness {
         List<Pod> pods = cluster.agentPods.byIndex(Cluster.BY_NODE, name).stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .toList();
-        if (pods.stream().anyMatch(pod -> ready(readings(pod)).filter(AgentReadiness::isTrue).isPresent())) {
+        if (pods.stream()
+                .anyMatch(pod ->
+                        ready(readings(pod)).filter(AgentReadiness::isTrue).isPresent())) {
             firstSeenNotReady.remove(name);
             return null;
         }
-        return since(name, pods.stream().flatMap(pod -> ready(readings(pod)).stream()).findFirst());
+        return since(
+                name,
+                pods.stream().flatMap(pod -> ready(readings(pod)).stream()).findFirst());
     }
 
     /** Whether a pod is ready. */

@@ -17,9 +17,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** Writes an event when a condition that users care about turns. The reason of the event is that of the condition. */
 final class Announcements {
@@ -61,8 +61,8 @@ final class Announcements {
     void announce(HasMetadata object, @Nullable List<Condition> before, List<Condition> after) {
         for (Condition condition : after) {
             Optional<Condition> previous = Conditions.of(before, condition.type());
-            boolean turned = previous.map(p -> p.status() != condition.status()
-                            || !p.reason().equals(condition.reason()))
+            boolean turned = previous.map(
+                            p -> p.status() != condition.status() || !p.reason().equals(condition.reason()))
                     .orElse(true);
             boolean firstAllIsWell = previous.isEmpty() && condition.reason().equals(Reasons.AS_EXPECTED);
             if (turned
@@ -78,8 +78,9 @@ final class Announcements {
         boolean good = condition.type().equals(ConditionTypes.DEGRADED)
                 ? condition.status() == ConditionStatus.FALSE
                 : condition.status() == ConditionStatus.TRUE;
-        String namespace =
-                object.getMetadata().getNamespace() == null ? "default" : object.getMetadata().getNamespace();
+        String namespace = object.getMetadata().getNamespace() == null
+                ? "default"
+                : object.getMetadata().getNamespace();
         String note = condition.type() + " is " + (condition.status() == ConditionStatus.TRUE ? "True" : "False") + ": "
                 + condition.message();
         try {
@@ -111,7 +112,11 @@ final class Announcements {
                     .create();
         } catch (KubernetesClientException e) {
             // An event is a courtesy: the condition itself is what counts.
-            LOG.warn("Could not write event {} on {}: {}", condition.reason(), object.getMetadata().getName(), e.getMessage());
+            LOG.warn(
+                    "Could not write event {} on {}: {}",
+                    condition.reason(),
+                    object.getMetadata().getName(),
+                    e.getMessage());
         }
     }
 }

@@ -58,14 +58,16 @@ public final class Cluster implements AutoCloseable {
                 client.pods().inNamespace(config.namespace()).withLabels(AgentDaemonSet.selectorLabels(config)),
                 Map.of(BY_NODE, pod -> List.of(String.valueOf(pod.getSpec().getNodeName()))));
         daemonSets = new Watched<>(client.apps().daemonSets().inNamespace(config.namespace()), Map.of());
-        lvsNodes = new Watched<>(client.resources(LvsNode.class), Map.of(BY_FLEET, node -> List.copyOf(fleetsOf(node))));
+        lvsNodes =
+                new Watched<>(client.resources(LvsNode.class), Map.of(BY_FLEET, node -> List.copyOf(fleetsOf(node))));
         slices = new Watched<>(
                 client.resources(VirtualServerSlice.class).inAnyNamespace(),
                 Map.of(
                         BY_FLEET, slice -> List.of(slice.getSpec().fleet()),
-                        BY_ADDRESS, slice -> slice.getSpec().addresses().stream()
-                                .map(a -> a.value())
-                                .toList()));
+                        BY_ADDRESS,
+                                slice -> slice.getSpec().addresses().stream()
+                                        .map(a -> a.value())
+                                        .toList()));
         readiness = new AgentReadiness(this, clock);
     }
 
@@ -85,7 +87,8 @@ public final class Cluster implements AutoCloseable {
         } catch (java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException("an informer could not list its objects: " + e.getCause(), e);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("the informers did not list their objects within " + SYNC_SECONDS + " s", e);
+            throw new IllegalStateException(
+                    "the informers did not list their objects within " + SYNC_SECONDS + " s", e);
         }
     }
 
@@ -124,7 +127,8 @@ public final class Cluster implements AutoCloseable {
 
     private NodeView view(Node node) {
         String version = String.valueOf(node.getMetadata().getResourceVersion());
-        return nodeViews.compute(
+        return nodeViews
+                .compute(
                         node.getMetadata().getName(),
                         (name, seen) -> seen != null && seen.resourceVersion().equals(version)
                                 ? seen

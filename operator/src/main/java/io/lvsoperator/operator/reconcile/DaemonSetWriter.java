@@ -33,9 +33,8 @@ final class DaemonSetWriter {
     synchronized void ensure() {
         Optional<DaemonSet> existing =
                 cluster.daemonSets.get(config.namespace(), config.agent().daemonSet());
-        boolean asApplied = existing.filter(d -> new Applied(
-                                d.getMetadata().getUid(), d.getMetadata().getGeneration())
-                        .equals(applied))
+        boolean asApplied = existing.filter(d ->
+                        new Applied(d.getMetadata().getUid(), d.getMetadata().getGeneration()).equals(applied))
                 .isPresent();
         if (asApplied) {
             return;

@@ -27,9 +27,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** Brings the roles of the nodes to what the fleets ask for, and says how a fleet is. */
 final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleaner<DirectorFleet> {
@@ -49,8 +49,8 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
     DirectorFleetReconciler(Parts parts) {
         this.cluster = parts.cluster();
         this.triggers = parts.triggers();
-        this.nodeRoles =
-                new NodeRolesWriter(parts.client(), cluster, parts.clock(), parts.config().nodeLossTimeout());
+        this.nodeRoles = new NodeRolesWriter(
+                parts.client(), cluster, parts.clock(), parts.config().nodeLossTimeout());
         this.daemonSet = new DaemonSetWriter(parts.client(), cluster, parts.config());
         this.status = new StatusWriter<>(parts.client(), parts.clock(), DirectorFleet::new);
         this.announcements = parts.announcements();

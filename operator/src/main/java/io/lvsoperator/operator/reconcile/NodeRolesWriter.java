@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** Brings the LvsNodes, and the label that puts an agent on a node, to what the fleets ask for. */
 final class NodeRolesWriter {
@@ -57,7 +57,10 @@ final class NodeRolesWriter {
         for (Node node : cluster.nodes.all()) {
             String name = node.getMetadata().getName();
             try {
-                write(node, Optional.ofNullable(existing.get(name)), Optional.ofNullable(roles.byNode().get(name)));
+                write(
+                        node,
+                        Optional.ofNullable(existing.get(name)),
+                        Optional.ofNullable(roles.byNode().get(name)));
             } catch (KubernetesClientException e) {
                 LOG.warn("Could not write the roles of node '{}': {}", name, e.getMessage());
                 failure = e;
@@ -71,7 +74,8 @@ final class NodeRolesWriter {
 
     private void write(Node node, Optional<LvsNode> existing, Optional<LvsNodeSpec> wanted) {
         if (wanted.isPresent()) {
-            boolean same = existing.filter(e -> Views.spec(e).equals(wanted.get())).isPresent();
+            boolean same =
+                    existing.filter(e -> Views.spec(e).equals(wanted.get())).isPresent();
             if (!same) {
                 apply(node, wanted.get());
             }
@@ -84,7 +88,9 @@ final class NodeRolesWriter {
             setLabel(node, false);
             client.resource(existing.get()).delete();
             cluster.lvsNodes.deleted(existing.get());
-            LOG.info("Node '{}' has no role any more and is clean", node.getMetadata().getName());
+            LOG.info(
+                    "Node '{}' has no role any more and is clean",
+                    node.getMetadata().getName());
         }
     }
 
@@ -121,7 +127,8 @@ final class NodeRolesWriter {
                 "Node '{}' directs {} and may be a real server for {}",
                 node.getMetadata().getName(),
                 new TreeSet<>(spec.directorRoles().stream().map(r -> r.fleet()).toList()),
-                new TreeSet<>(spec.realServerRoles().stream().map(r -> r.fleet()).toList()));
+                new TreeSet<>(
+                        spec.realServerRoles().stream().map(r -> r.fleet()).toList()));
     }
 
     private void setLabel(Node node, boolean wanted) {

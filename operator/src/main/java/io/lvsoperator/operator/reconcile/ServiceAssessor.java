@@ -103,7 +103,8 @@ final class ServiceAssessor {
         String fleetName = service.getSpec().fleetRef().name();
         @Nullable FleetView fleet = cluster.fleet(fleetName).orElse(null);
         List<NodeView> nodes = cluster.nodeViews();
-        @Nullable CompiledService compiled = fleet == null ? null : ServiceCompiler.compile(service.getSpec(), fleet, nodes);
+        @Nullable
+        CompiledService compiled = fleet == null ? null : ServiceCompiler.compile(service.getSpec(), fleet, nodes);
         return new Acceptance.Case(
                 service.getMetadata().getNamespace(),
                 service.getSpec(),
@@ -144,8 +145,8 @@ final class ServiceAssessor {
         ServiceKey own = Services.key(service);
         return claim.addresses().stream()
                 .flatMap(address -> services.withAddress(address.text()).stream())
-                .filter(other -> !Services.key(other).equals(own)
-                        && other.getMetadata().getDeletionTimestamp() == null)
+                .filter(other ->
+                        !Services.key(other).equals(own) && other.getMetadata().getDeletionTimestamp() == null)
                 .filter(other -> cluster.slice(Services.key(other)).isEmpty())
                 .filter(other -> Acceptance.refusal(caseOf(other)).isEmpty())
                 .map(Claims::of)

@@ -52,7 +52,8 @@ public final class Services {
     }
 
     static ServiceKey key(VirtualService service) {
-        return new ServiceKey(service.getMetadata().getNamespace(), service.getMetadata().getName());
+        return new ServiceKey(
+                service.getMetadata().getNamespace(), service.getMetadata().getName());
     }
 
     static List<String> addresses(VirtualService service) {

@@ -43,12 +43,14 @@ final class SliceWriter {
      * @param slice null when there is none (any more)
      * @param progress of the nodes with it
      */
-    record Outcome(@Nullable VirtualServerSlice slice, @Nullable SliceProgress progress) {
+    record Outcome(
+            @Nullable VirtualServerSlice slice, @Nullable SliceProgress progress) {
         boolean isGone() {
             return slice == null;
         }
 
-        @Nullable VirtualServerSliceSpec spec() {
+        @Nullable
+        VirtualServerSliceSpec spec() {
             return slice == null ? null : slice.getSpec();
         }
     }
@@ -89,7 +91,8 @@ final class SliceWriter {
         String version = slice.getMetadata().getResourceVersion();
         Instant now = clock.instant();
         Version seen = versions.compute(
-                key, (k, before) -> before != null && before.resourceVersion().equals(version)
+                key,
+                (k, before) -> before != null && before.resourceVersion().equals(version)
                         ? before
                         : new Version(version, now));
         return SliceProgress.of(
@@ -134,7 +137,8 @@ final class SliceWriter {
     }
 
     static ServiceKey key(VirtualService service) {
-        return new ServiceKey(service.getMetadata().getNamespace(), service.getMetadata().getName());
+        return new ServiceKey(
+                service.getMetadata().getNamespace(), service.getMetadata().getName());
     }
 
     static List<String> addresses(VirtualService service) {

@@ -37,7 +37,8 @@ final class StatusWriter<S, R extends CustomResource<?, S>> {
     }
 
     /** The latest known status: the one that was written last, as long as the reconciler's cache has not seen it. */
-    @Nullable S latest(R resource) {
+    @Nullable
+    S latest(R resource) {
         Written<S> last = written.get(resource.getMetadata().getUid());
         boolean seen = last == null
                 || ResourceVersion.hasReached(resource.getMetadata().getResourceVersion(), last.resourceVersion());

@@ -68,7 +68,10 @@ public final class Triggers {
     }
 
     private void onNode(@Nullable Node before, @Nullable Node after) {
-        boolean same = same(before, after, n -> Objects.requireNonNullElse(n.getMetadata().getLabels(), Set.of()))
+        boolean same = same(
+                        before,
+                        after,
+                        n -> Objects.requireNonNullElse(n.getMetadata().getLabels(), Set.of()))
                 && same(before, after, Views::internalAddresses)
                 && same(before, after, AgentReadiness::isReady)
                 && same(before, after, n -> n.getMetadata().getUid());
@@ -76,7 +79,8 @@ public final class Triggers {
             return;
         }
         allFleets();
-        Set<String> concerned = new TreeSet<>(fleetsOfNode(either(before, after).getMetadata().getName()));
+        Set<String> concerned =
+                new TreeSet<>(fleetsOfNode(either(before, after).getMetadata().getName()));
         cluster.fleetViews().stream()
                 .filter(fleet -> Stream.of(Optional.ofNullable(before), Optional.ofNullable(after))
                         .flatMap(Optional::stream)
@@ -88,8 +92,7 @@ public final class Triggers {
 
     private void onNamespace(@Nullable Namespace before, @Nullable Namespace after) {
         if (!same(before, after, n -> Objects.requireNonNullElse(n.getMetadata().getLabels(), Set.of()))) {
-            services.ofNamespace(either(before, after).getMetadata().getName())
-                    .forEach(s -> service(Services.key(s)));
+            services.ofNamespace(either(before, after).getMetadata().getName()).forEach(s -> service(Services.key(s)));
         }
     }
 

@@ -43,7 +43,9 @@ final class Views {
     }
 
     static List<IpAddress> internalAddresses(Node node) {
-        @Nullable List<NodeAddress> addresses = node.getStatus() == null ? null : node.getStatus().getAddresses();
+        @Nullable
+        List<NodeAddress> addresses =
+                node.getStatus() == null ? null : node.getStatus().getAddresses();
         return Stream.ofNullable(addresses)
                 .flatMap(List::stream)
                 .filter(address -> "InternalIP".equals(address.getType()))

@@ -24,9 +24,9 @@ import io.lvsoperator.operator.status.ServiceStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.jspecify.annotations.Nullable;
 
 /** Brings the slice of a service to what the service asks for, one step at a time, and says how far it is. */
 final class VirtualServiceReconciler implements Reconciler<VirtualService>, Cleaner<VirtualService> {
@@ -54,8 +54,8 @@ final class VirtualServiceReconciler implements Reconciler<VirtualService>, Clea
         this.unsettled = parts.unsettled();
         this.book = new AddressBook();
         this.assessor = new ServiceAssessor(cluster, services, book);
-        this.slices =
-                new SliceWriter(parts.client(), cluster, parts.clock(), parts.config().nodeLossTimeout());
+        this.slices = new SliceWriter(
+                parts.client(), cluster, parts.clock(), parts.config().nodeLossTimeout());
         this.status = new StatusWriter<>(parts.client(), parts.clock(), VirtualService::new);
         this.announcements = parts.announcements();
         this.conditions = new Conditions(parts.clock());
@@ -102,8 +102,7 @@ final class VirtualServiceReconciler implements Reconciler<VirtualService>, Clea
         return after(DeleteControl.noFinalizerRemoval(), report(service, none, outcome, true));
     }
 
-    private Pause report(
-            VirtualService service, Assessment assessment, SliceWriter.Outcome outcome, boolean deleting) {
+    private Pause report(VirtualService service, Assessment assessment, SliceWriter.Outcome outcome, boolean deleting) {
         String fleet = service.getSpec().fleetRef().name();
         SliceProgress progress = outcome.progress();
         @Nullable VirtualServiceStatus previous = status.latest(service);

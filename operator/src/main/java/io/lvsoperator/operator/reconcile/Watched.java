@@ -44,7 +44,8 @@ final class Watched<T extends HasMetadata> {
         this.informer = source.runnableInformer(0);
         informer.itemStore(new LeanStore<>());
         informer.addIndexers(Map.copyOf(indexers));
-        informer.addEventHandler(new Forward((before, after) -> forgetOwn(after == null ? before : after, after == null)));
+        informer.addEventHandler(
+                new Forward((before, after) -> forgetOwn(after == null ? before : after, after == null)));
     }
 
     /** Hears of changes; after the cache has them. */

@@ -29,9 +29,7 @@ public record AgentView(
 
     /** Whether the agent has applied the roles that it has now. */
     public boolean hasObservedRoles() {
-        return status != null
-                && status.observedGeneration() != null
-                && status.observedGeneration() >= generation;
+        return status != null && status.observedGeneration() != null && status.observedGeneration() >= generation;
     }
 
     /** Whether the node directs a fleet. */

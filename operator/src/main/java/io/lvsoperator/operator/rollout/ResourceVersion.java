@@ -19,9 +19,7 @@ public final class ResourceVersion {
     public static int compare(String a, String b) {
         String left = withoutLeadingZeros(a);
         String right = withoutLeadingZeros(b);
-        return left.length() != right.length()
-                ? Integer.compare(left.length(), right.length())
-                : left.compareTo(right);
+        return left.length() != right.length() ? Integer.compare(left.length(), right.length()) : left.compareTo(right);
     }
 
     private static boolean isNumber(String text) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodes those that have a role in the fleet, or have yet to clean up after it
  * @param deadline when the next node that is waited for is given up; null when none will be
  */
-public record SliceProgress(List<NodeStanding> nodes, @Nullable Instant deadline) {
+public record SliceProgress(
+        List<NodeStanding> nodes, @Nullable Instant deadline) {
 
     /** One node of the fleet. */
     public record NodeStanding(AgentView agent, String fleet, Standing standing, boolean letGo) {
@@ -50,8 +51,7 @@ public record SliceProgress(List<NodeStanding> nodes, @Nullable Instant deadline
             }
             boolean hasRole = agent.directs(fleet) || agent.servesFor(fleet);
             // A node that has lost its role lets go of all of it, and then does not report the fleet any more.
-            Standing standing =
-                    hasRole ? Standing.of(agent, fleet, slice, resourceVersion) : new Standing.Pending();
+            Standing standing = hasRole ? Standing.of(agent, fleet, slice, resourceVersion) : new Standing.Pending();
             Optional<Instant> givenUp = givenUpAt(agent, standing, patience);
             boolean letGo = standing instanceof Standing.Applied
                     || (givenUp.isPresent() && !givenUp.get().isAfter(patience.now()));

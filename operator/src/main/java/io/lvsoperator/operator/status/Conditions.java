@@ -33,7 +33,6 @@ public final class Conditions {
         String since = previous.filter(p -> p.status() == finding.status())
                 .map(Condition::lastTransitionTime)
                 .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-        return new Condition(
-                finding.type(), finding.status(), finding.reason(), finding.message(), generation, since);
+        return new Condition(finding.type(), finding.status(), finding.reason(), finding.message(), generation, since);
     }
 }

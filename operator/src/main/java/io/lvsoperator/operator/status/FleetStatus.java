@@ -39,8 +39,7 @@ public final class FleetStatus {
                 .toList();
         return new DirectorFleetStatus(
                 seen.generation(),
-                conditions.following(
-                        previous == null ? null : previous.conditions(), findings(), seen.generation()),
+                conditions.following(previous == null ? null : previous.conditions(), findings(), seen.generation()),
                 new DirectorCounts(seen.roles().chosenDirectors().size(), ready.size()),
                 // Server-side apply makes no difference between an empty list and none.
                 active.isEmpty() ? null : active);
@@ -71,17 +70,18 @@ public final class FleetStatus {
     private Finding accepted() {
         List<RouterIdConflict> conflicts = seen.roles().conflicts();
         if (conflicts.isEmpty()) {
-            return Finding.isTrue(ConditionTypes.ACCEPTED, "Accepted", "the fleet is valid and its router id is its own");
+            return Finding.isTrue(
+                    ConditionTypes.ACCEPTED, "Accepted", "the fleet is valid and its router id is its own");
         }
         RouterIdConflict first = conflicts.getFirst();
         return Finding.isFalse(
                 ConditionTypes.ACCEPTED,
                 Reasons.VIRTUAL_ROUTER_ID_CONFLICT,
-                "spec.vrrp.firstVirtualRouterId: " + first.virtualRouterId() + " is used by DirectorFleet '" + first.holder()
+                "spec.vrrp.firstVirtualRouterId: " + first.virtualRouterId() + " is used by DirectorFleet '"
+                        + first.holder()
                         + "' on "
-                        + Words.names(conflicts.stream()
-                                .map(RouterIdConflict::node)
-                                .toList())
+                        + Words.names(
+                                conflicts.stream().map(RouterIdConflict::node).toList())
                         + ", which this fleet therefore does not direct. Choose another router id, or other directors.");
     }
 
@@ -123,7 +123,8 @@ public final class FleetStatus {
                 : Finding.isFalse(
                         ConditionTypes.READY,
                         Reasons.NO_ACTIVE_DIRECTOR,
-                        "services have VIPs of " + String.join(" and ", orphaned) + ", and no director is Active for them");
+                        "services have VIPs of " + String.join(" and ", orphaned)
+                                + ", and no director is Active for them");
     }
 
     private Optional<Finding> noDirector(String type) {
@@ -170,7 +171,8 @@ public final class FleetStatus {
                 : Finding.isTrue(
                         ConditionTypes.DEGRADED,
                         complaints.getFirst().reason(),
-                        Words.sentences(complaints.stream().map(Complaint::message).toList()));
+                        Words.sentences(
+                                complaints.stream().map(Complaint::message).toList()));
     }
 
     private List<NodeTrouble> troubles() {

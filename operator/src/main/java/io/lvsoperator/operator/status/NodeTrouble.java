@@ -73,7 +73,8 @@ record NodeTrouble(String node, String reason, String message) {
         return agent.hasObservedRoles()
                 ? Optional.empty()
                 : Optional.of(new Failure(
-                        Reasons.DIRECTOR_LAGS, "its agent has not applied generation " + agent.generation() + " of its LvsNode yet"));
+                        Reasons.DIRECTOR_LAGS,
+                        "its agent has not applied generation " + agent.generation() + " of its LvsNode yet"));
     }
 
     /** The virtual routers that an agent reports. */

@@ -45,17 +45,16 @@ public final class ServiceStatus {
     private VirtualServiceStatus status(@Nullable VirtualServiceStatus previous, Conditions conditions) {
         return new VirtualServiceStatus(
                 seen.generation(),
-                conditions.following(
-                        previous == null ? null : previous.conditions(), findings(), seen.generation()),
+                conditions.following(previous == null ? null : previous.conditions(), findings(), seen.generation()),
                 orNone(servedAddresses().map(SliceAddress::value).toList()),
                 orNone(List.copyOf(activeDirectors())),
-                new DirectorCounts(
-                        readyDirectors.size(),
-                        (int) readyDirectors.stream()
-                                .filter(NodeStanding::isApplied)
-                                .count()),
+                new DirectorCounts(readyDirectors.size(), (int)
+                        readyDirectors.stream().filter(NodeStanding::isApplied).count()),
                 new RealServerCounts(
-                        seen.compiled() == null ? 0 : seen.compiled().realServers().size(), servingRealServers()));
+                        seen.compiled() == null
+                                ? 0
+                                : seen.compiled().realServers().size(),
+                        servingRealServers()));
     }
 
     /** Server-side apply makes no difference between an empty list and none; so what is read back must not either. */
@@ -66,8 +65,7 @@ public final class ServiceStatus {
     private List<Finding> findings() {
         Finding accepted = accepted();
         Finding programmed = programmed();
-        List<Finding> findings =
-                new ArrayList<>(List.of(accepted, resolvedRefs(), programmed, ready(programmed)));
+        List<Finding> findings = new ArrayList<>(List.of(accepted, resolvedRefs(), programmed, ready(programmed)));
         if (seen.deleting() || (seen.refusal() == null && isRollingOut(programmed))) {
             String reason = seen.deleting() ? Reasons.WITHDRAWING : Reasons.ROLLING_OUT;
             findings.add(Finding.isTrue(ConditionTypes.RECONCILING, reason, programmed.message()));
@@ -81,7 +79,8 @@ public final class ServiceStatus {
     private Finding accepted() {
         Refusal refusal = seen.refusal();
         if (refusal == null) {
-            return Finding.isTrue(ConditionTypes.ACCEPTED, "Accepted", "the service is valid and its addresses are its own");
+            return Finding.isTrue(
+                    ConditionTypes.ACCEPTED, "Accepted", "the service is valid and its addresses are its own");
         }
         return Finding.isFalse(ConditionTypes.ACCEPTED, refusal.reason().text(), refusal.message());
     }
@@ -95,13 +94,13 @@ public final class ServiceStatus {
         }
         List<Unresolved> unresolved = seen.compiled().unresolved();
         if (unresolved.isEmpty()) {
-            return Finding.isTrue(ConditionTypes.RESOLVED_REFS, "ResolvedRefs", "every real server source gives real servers");
+            return Finding.isTrue(
+                    ConditionTypes.RESOLVED_REFS, "ResolvedRefs", "every real server source gives real servers");
         }
-        String reason =
-                switch (unresolved.getFirst()) {
-                    case Unresolved.NoNodesMatch n -> Reasons.NO_NODES_MATCH;
-                    case Unresolved.NoNodeAddress n -> Reasons.NO_NODE_ADDRESS;
-                };
+        String reason = switch (unresolved.getFirst()) {
+            case Unresolved.NoNodesMatch n -> Reasons.NO_NODES_MATCH;
+            case Unresolved.NoNodeAddress n -> Reasons.NO_NODE_ADDRESS;
+        };
         return Finding.isFalse(
                 ConditionTypes.RESOLVED_REFS,
                 reason,
@@ -194,7 +193,8 @@ public final class ServiceStatus {
         return progress.nodes().stream()
                 .filter(n -> n.agent().isReady())
                 .filter(n -> n.isDirector()
-                        || (n.agent().servesFor(n.fleet()) && listed.contains(n.agent().node())))
+                        || (n.agent().servesFor(n.fleet())
+                                && listed.contains(n.agent().node())))
                 .toList();
     }
 
@@ -244,7 +244,9 @@ public final class ServiceStatus {
                     ConditionTypes.READY,
                     Reasons.NO_REAL_SERVERS,
                     "no real server takes connections: the sources give "
-                            + (seen.compiled() == null ? 0 : seen.compiled().realServers().size()));
+                            + (seen.compiled() == null
+                                    ? 0
+                                    : seen.compiled().realServers().size()));
         }
         List<String> orphaned = families()
                 .filter(family -> seen.active().of(family).isEmpty())
@@ -257,8 +259,7 @@ public final class ServiceStatus {
                     "no director of fleet '" + seen.spec().fleetRef().name() + "' is Active for "
                             + String.join(" and ", orphaned));
         }
-        return Finding.isTrue(
-                ConditionTypes.READY, "Ready", "served by " + Words.names(activeDirectors()));
+        return Finding.isTrue(ConditionTypes.READY, "Ready", "served by " + Words.names(activeDirectors()));
     }
 
     private Stream<AddressFamily> families() {
