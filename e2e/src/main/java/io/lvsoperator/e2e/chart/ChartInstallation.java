@@ -2,12 +2,15 @@ package io.lvsoperator.e2e.chart;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
+import io.fabric8.kubernetes.api.model.ConfigBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,6 +24,8 @@ import java.util.stream.Stream;
 /** A release of the chart, by Helm itself. It stays until {@link #uninstall}. */
 public final class ChartInstallation {
     public static final String RELEASE = "lvs";
+
+    private static final long TOKEN_SECONDS = 14_400;
 
     private final Path chart;
     private final Path kubeconfig;
@@ -91,10 +96,57 @@ public final class ChartInstallation {
         return new OperatorEnvironment(namespace, pod.getServiceAccountName(), variables);
     }
 
-    private Deployment operatorDeployment() {
-        try (KubernetesClient client = new KubernetesClientBuilder()
+    /**
+     * A kubeconfig with nothing but a token of a service account of the release, as a pod would have it; lasts for
+     * {@value #TOKEN_SECONDS} seconds.
+     */
+    public String kubeconfigOf(String serviceAccount) {
+        try (KubernetesClient client = client()) {
+            String token = client.serviceAccounts()
+                    .inNamespace(namespace)
+                    .withName(serviceAccount)
+                    .tokenRequest(new TokenRequestBuilder()
+                            .withNewSpec()
+                            .withExpirationSeconds(TOKEN_SECONDS)
+                            .endSpec()
+                            .build())
+                    .getStatus()
+                    .getToken();
+            return Serialization.asYaml(new ConfigBuilder()
+                    .addNewCluster()
+                    .withName(RELEASE)
+                    .withNewCluster()
+                    .withServer(client.getConfiguration().getMasterUrl())
+                    .withCertificateAuthorityData(client.getConfiguration().getCaCertData())
+                    .endCluster()
+                    .endCluster()
+                    .addNewUser()
+                    .withName(serviceAccount)
+                    .withNewUser()
+                    .withToken(token)
+                    .endUser()
+                    .endUser()
+                    .addNewContext()
+                    .withName(RELEASE)
+                    .withNewContext()
+                    .withCluster(RELEASE)
+                    .withUser(serviceAccount)
+                    .withNamespace(namespace)
+                    .endContext()
+                    .endContext()
+                    .withCurrentContext(RELEASE)
+                    .build());
+        }
+    }
+
+    private KubernetesClient client() {
+        return new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-                .build()) {
+                .build();
+    }
+
+    private Deployment operatorDeployment() {
+        try (KubernetesClient client = client()) {
             List<Deployment> deployments = client.apps()
                     .deployments()
                     .inNamespace(namespace)

@@ -222,8 +222,9 @@ public final class Demo {
         pause(BEFORE_FAULT);
         Traffic.Spread spread = requests.finish();
         long gap = spread.longestGap().millis();
-        narrator.say("the client went %d ms without an answer; ipvsadm, asked again and again, showed the whole table after %d ms"
-                .formatted(gap, millis));
+        narrator.say(
+                "the client went %d ms without an answer; ipvsadm, asked again and again, showed the whole table after %d ms"
+                        .formatted(gap, millis));
         return gap;
     }
 

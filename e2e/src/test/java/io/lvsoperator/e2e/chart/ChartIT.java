@@ -8,26 +8,36 @@ import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
+import io.lvsoperator.api.v1alpha1.DirectorFleet;
+import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
 import io.lvsoperator.e2e.controlplane.ControlPlaneOptions;
+import io.lvsoperator.operator.OperatorMain;
+import io.lvsoperator.operator.config.OperatorConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,11 +48,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** The chart on a real API server: installed, upgraded, uninstalled, and the rights that it grants. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChartIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String NAMESPACE = "lvs-system";
     private static final String OPERATOR = "lvs-lvs-operator";
     private static final String AGENT = "lvs-lvs-operator-node-agent";
     private static final Path SERVICE = Path.of("../crds/src/test/resources/objects/valid/virtualservice-minimal.yaml");
+    private static final Path FLEET = Path.of("../crds/src/test/resources/objects/valid/directorfleet-minimal.yaml");
+    private static final String LOG = "operator.log";
     private static final Path GOLDEN = Path.of("../charts/src/test/resources/golden");
 
     /** The operator's rights in every namespace. */
@@ -337,6 +349,101 @@ class ChartIT {
                 .containsEntry("AGENT_TOLERATIONS", "[{\"operator\":\"Exists\"}]");
     }
 
+    @Test
+    void setsNoVariableThatItsOperatorDoesNotRead() {
+        // Given
+        Map<String, String> variables = install("{}").operatorEnvironment().variables();
+        Set<String> read = new TreeSet<>();
+        Map<String, String> watched = new HashMap<>(variables) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public @Nullable String get(Object variable) {
+                read.add((String) variable);
+                return super.get(variable);
+            }
+        };
+
+        // When
+        OperatorConfig config = OperatorConfig.from(watched);
+
+        // Then
+        assertThat(variables.keySet()).isSubsetOf(read);
+        assertThat(config.namespace()).isEqualTo(NAMESPACE);
+        assertThat(config.agent().serviceAccount()).isEqualTo(AGENT);
+    }
+
+    @Test
+    void itsOperatorLeadsAndWorksWithTheRightsThatItWasGiven(@TempDir Path directory) throws Exception {
+        // Given
+        ChartInstallation installation = install("{}");
+        Process operator = start(installation, directory);
+        try {
+            // When
+            client.resource(new NodeBuilder()
+                            .withNewMetadata()
+                            .withName("worker")
+                            .addToLabels("lvs-operator.io/director", "edge")
+                            .endMetadata()
+                            .build())
+                    .create();
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(apply(FLEET)).isNotNull());
+
+            // Then
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(client.resources(LvsNode.class)
+                                    .withName("worker")
+                                    .get())
+                            .isNotNull());
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(agents()).isNotNull());
+            assertThat(agents().getMetadata().getOwnerReferences())
+                    .singleElement()
+                    .extracting(owner -> owner.getUid())
+                    .isEqualTo(deployment().getMetadata().getUid());
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(lease().getRenewTime()).isAfter(lease().getAcquireTime()));
+            assertThat(Files.readString(directory.resolve(LOG))).doesNotContain("is forbidden");
+        } finally {
+            operator.destroyForcibly().waitFor();
+            client.nodes().withName("worker").delete();
+            client.resources(LvsNode.class).delete();
+            client.resources(DirectorFleet.class)
+                    .resources()
+                    .forEach(fleet -> fleet.edit(f -> {
+                        f.getMetadata().setFinalizers(List.of());
+                        return f;
+                    }));
+        }
+    }
+
+    /** The operator as a process, with what a pod of the installed Deployment would get; on a free port. */
+    private Process start(ChartInstallation installation, Path directory) throws IOException {
+        OperatorEnvironment environment = installation.operatorEnvironment();
+        Path kubeconfig = directory.resolve("kubeconfig");
+        Files.writeString(kubeconfig, installation.kubeconfigOf(environment.serviceAccount()));
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OperatorMain.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve(LOG).toFile());
+        builder.environment().putAll(environment.variables());
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
+        builder.environment().put("MANAGEMENT_PORT", "0");
+        return builder.start();
+    }
+
+    private LeaseSpec lease() {
+        return client.leases().inNamespace(NAMESPACE).withName(OPERATOR).get().getSpec();
+    }
+
+    private DaemonSet agents() {
+        return client.apps().daemonSets().inNamespace(NAMESPACE).withName(AGENT).get();
+    }
+
     private ChartInstallation install(String values) {
         return ChartInstallation.install(controlPlane.kubeconfig(), NAMESPACE, values);
     }
@@ -366,11 +473,17 @@ class ChartIT {
                 .build();
     }
 
-    /** As often as need be: just after their creation the CRDs do not serve yet. */
     private GenericKubernetesResource applyService() throws IOException {
-        GenericKubernetesResource service = client.getKubernetesSerialization()
-                .unmarshal(Files.readString(SERVICE), GenericKubernetesResource.class);
-        return client.resource(service).inNamespace("default").serverSideApply();
+        return apply(SERVICE);
+    }
+
+    /** As often as need be: just after their creation the CRDs do not serve yet. */
+    private GenericKubernetesResource apply(Path file) throws IOException {
+        GenericKubernetesResource object =
+                client.getKubernetesSerialization().unmarshal(Files.readString(file), GenericKubernetesResource.class);
+        return object.getKind().equals("DirectorFleet")
+                ? client.resource(object).serverSideApply()
+                : client.resource(object).inNamespace("default").serverSideApply();
     }
 
     private List<CustomResourceDefinition> crds() {

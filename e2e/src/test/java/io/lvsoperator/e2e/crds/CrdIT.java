@@ -193,6 +193,48 @@ class CrdIT {
     }
 
     @Test
+    void keepsTheEmptyListsOfASliceThatIsWithdrawn() {
+        // Given
+        VirtualServerSlice slice = new VirtualServerSlice();
+        slice.setMetadata(meta("web"));
+        slice.setSpec(Samples.of(VirtualServerSliceSpec.class));
+        client.resource(slice).patch(apply("operator"), slice);
+
+        // When
+        VirtualServerSliceSpec full = slice.getSpec();
+        slice.setSpec(new VirtualServerSliceSpec(
+                full.fleet(),
+                full.virtualServiceGeneration(),
+                List.of(),
+                full.ports(),
+                full.scheduler(),
+                List.of(),
+                full.forwarding(),
+                full.persistenceTimeoutSeconds(),
+                List.of()));
+        VirtualServerSlice stored = client.resource(slice).patch(apply("operator"), slice);
+
+        // Then
+        assertThat(stored.getSpec()).isEqualTo(slice.getSpec());
+    }
+
+    @Test
+    void keepsTheEmptyRolesOfANodeThatIsLetGo() {
+        // Given
+        LvsNode node = new LvsNode();
+        node.setMetadata(new ObjectMetaBuilder().withName("worker").build());
+        node.setSpec(Samples.of(LvsNodeSpec.class));
+        client.resource(node).patch(apply("operator"), node);
+
+        // When
+        node.setSpec(new LvsNodeSpec(List.of(), List.of()));
+        LvsNode stored = client.resource(node).patch(apply("operator"), node);
+
+        // Then
+        assertThat(stored.getSpec()).isEqualTo(node.getSpec());
+    }
+
+    @Test
     void letsTwoWritersHoldAConditionEach() {
         // Given
         strictly(object("directorfleet-minimal")).create();
@@ -297,14 +339,14 @@ class CrdIT {
         intent.setMetadata(meta("edge-minimal"));
         intent.getMetadata().setNamespace(null);
         intent.setStatus(new DirectorFleetStatus(null, List.of(condition(type, ConditionStatus.TRUE)), null, null));
-        client.resource(intent)
-                .subresource("status")
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                                .withFieldManager(manager)
-                                .build(),
-                        intent);
+        client.resource(intent).subresource("status").patch(apply(manager), intent);
+    }
+
+    private static PatchContext apply(String manager) {
+        return new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager(manager)
+                .build();
     }
 
     private static Condition condition(String type, ConditionStatus status) {

@@ -74,7 +74,8 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
     @Override
     public DeleteControl cleanup(DirectorFleet fleet, Context<DirectorFleet> context) {
         String name = fleet.getMetadata().getName();
-        // Looked at before the roles are written: a node that gets clean in between still needs a next pass to be forgotten.
+        // Looked at before the roles are written: a node that gets clean in between still needs a next pass to be
+        // forgotten.
         List<AgentView> unclean = cluster.agents(name).stream()
                 .filter(agent -> !nodeRoles.isGivenUp(agent))
                 .toList();
