@@ -38,6 +38,7 @@ final class FakeHost implements Links, VrrpSockets {
     private final Map<String, InterfaceAddress> addresses = new LinkedHashMap<>();
     private final List<FakeSocket> open = new ArrayList<>();
     private final List<byte[]> frames = new ArrayList<>();
+    private final List<IpAddress> deleted = new ArrayList<>();
     private BiConsumer<FakeHost, ReceivedMessage> segment = (sender, message) -> {};
     private boolean present = true;
     private boolean carrier = true;
@@ -164,6 +165,11 @@ final class FakeHost implements Links, VrrpSockets {
         return addresses.values().stream().map(InterfaceAddress::address).toList();
     }
 
+    /** All that was taken away through netlink, whether it came back or not. */
+    List<IpAddress> deleted() {
+        return deleted;
+    }
+
     List<byte[]> frames() {
         return frames;
     }
@@ -235,6 +241,7 @@ final class FakeHost implements Links, VrrpSockets {
 
     @Override
     public void delete(int interfaceIndex, IpAddress address, int prefixLength) throws NetlinkException {
+        deleted.add(address);
         refuseIf(
                 addresses.remove(key(interfaceIndex, address)) == null ? Errno.EADDRNOTAVAIL : null,
                 "delete " + address);

@@ -197,6 +197,7 @@ class VrrpDriverTest {
 
             driver.configure(withPeer(VIP));
 
+            assertThat(driver.host().deleted()).isEmpty();
             assertThat(driver.host().holds(VIP)).isTrue();
             assertThat(driver.driver().status().routers()).hasSize(1);
         }
