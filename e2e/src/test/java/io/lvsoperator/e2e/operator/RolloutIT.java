@@ -242,7 +242,8 @@ class RolloutIT {
         FakeAgent slow = bed.agent("r1");
         slow.holdUp();
         Wanted.service(bed, "web", "edge", VIP).apply();
-        Expect.soon(() -> assertThat(Expect.present(() -> bed.slice("web")).getSpec().realServers())
+        Expect.soon(() -> assertThat(
+                        Expect.present(() -> bed.slice("web")).getSpec().realServers())
                 .extracting(realServer -> realServer.phase())
                 .containsExactly(Phase.ENTERING));
         bed.stopOperator();
