@@ -1,0 +1,181 @@
+package io.lvsoperator.operator.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec.VirtualRouter;
+import io.lvsoperator.api.v1alpha1.NamespacesFrom;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RoleCompilerTest {
+    private static final FleetView EDGE = Given.fleet("edge", 0, 51);
+
+    @Test
+    void prefersTheOldestNode() {
+        // When
+        Roles roles = compile(EDGE, Given.director("b", 2), Given.director("c", 1), Given.director("a", 3));
+
+        // Then
+        assertThat(Objects.requireNonNull(roles.byFleet().get("edge")).directors())
+                .containsExactly("c", "b", "a");
+        assertThat(priority(roles, "c")).isEqualTo(254);
+        assertThat(priority(roles, "b")).isEqualTo(253);
+        assertThat(priority(roles, "a")).isEqualTo(1);
+    }
+
+    @Test
+    void spreadsTheOtherPrioritiesEvenlyDownToOne() {
+        // When
+        List<Integer> priorities =
+                IntStream.range(0, 6).mapToObj(place -> Priorities.of(place, 6)).toList();
+
+        // Then
+        assertThat(priorities).containsExactly(254, 253, 190, 127, 64, 1);
+    }
+
+    @Test
+    void keepsPrioritiesInRangeForAnyNumberOfDirectors() {
+        for (int directors = 1; directors <= 400; directors++) {
+            for (int place = 0; place < directors; place++) {
+                assertThat(Priorities.of(place, directors)).isBetween(1, 254);
+            }
+        }
+    }
+
+    @Test
+    void givesEachDirectorAVirtualRouterPerFamilyWithItsPeers() {
+        // When
+        Roles roles = compile(EDGE, Given.director("a", 1), Given.director("b", 2));
+
+        // Then
+        List<VirtualRouter> routers = spec(roles, "a").directorRoles().getFirst().virtualRouters();
+        assertThat(routers).extracting(VirtualRouter::family).containsExactly(AddressFamily.IPV4, AddressFamily.IPV6);
+        assertThat(routers).extracting(VirtualRouter::peers).containsExactly(List.of("b"), List.of("b"));
+        assertThat(routers).extracting(VirtualRouter::virtualRouterId).containsOnly(51);
+        assertThat(routers.getFirst().linkLocalAddress()).isNull();
+        assertThat(routers.getLast().linkLocalAddress()).startsWith("fe80::");
+    }
+
+    @Test
+    void derivesTheSameLinkLocalAddressOnEveryDirectorAndAnotherOnePerFleet() {
+        assertThat(LinkLocalAddress.of("edge", 51)).isEqualTo(LinkLocalAddress.of("edge", 51));
+        assertThat(LinkLocalAddress.of("edge", 51)).isNotEqualTo(LinkLocalAddress.of("edge", 52));
+        assertThat(LinkLocalAddress.of("edge", 51)).isNotEqualTo(LinkLocalAddress.of("core", 51));
+    }
+
+    @Test
+    void makesADirectorNoRealServerOfItsOwnFleet() {
+        // Given
+        NodeView both = Given.node("a", 1, Map.of(Given.DIRECTOR, "edge", Given.REAL_SERVER, "edge"), "10.0.0.1");
+
+        // When
+        Roles roles = compile(EDGE, both);
+
+        // Then
+        assertThat(spec(roles, "a").directorRoles()).hasSize(1);
+        assertThat(spec(roles, "a").realServerRoles()).isEmpty();
+        assertThat(Objects.requireNonNull(roles.byFleet().get("edge")).directorsAlsoRealServers())
+                .containsExactly("a");
+    }
+
+    @Test
+    void keepsTheRoleOfARealServerThatSlicesStillList() {
+        // Given
+        NodeView leaving = Given.node("r", 1, Map.of(), "10.0.0.1");
+        Map<String, LvsNodeSpec> current = compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
+
+        // When
+        Roles listed = RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of("r")));
+        Roles unlisted = RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of()));
+
+        // Then
+        assertThat(spec(listed, "r").realServerRoles()).hasSize(1);
+        assertThat(unlisted.byNode()).doesNotContainKey("r");
+    }
+
+    @Test
+    void makesARealServerADirectorOnlyWhenNoSliceListsItAnyMore() {
+        // Given
+        NodeView turned = Given.director("r", 1);
+        Map<String, LvsNodeSpec> current = compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
+
+        // When
+        Roles listed = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of("r")));
+        Roles unlisted = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of()));
+
+        // Then
+        assertThat(spec(listed, "r").directorRoles()).isEmpty();
+        assertThat(spec(listed, "r").realServerRoles()).hasSize(1);
+        assertThat(spec(unlisted, "r").directorRoles()).hasSize(1);
+    }
+
+    @Test
+    void keepsAllRolesOfADeletedFleetUntilItsServicesAreWithdrawn() {
+        // Given
+        FleetView deleted = Given.fleet("edge", 0, 51, true, new AllowedNamespaces(NamespacesFrom.ALL, null));
+        List<NodeView> nodes = List.of(Given.director("d", 1), Given.realServer("r", "10.0.0.1"));
+
+        // When
+        Roles withSlices = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of("edge", Set.of()));
+        Roles without = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of());
+
+        // Then
+        assertThat(withSlices.byNode()).containsOnlyKeys("d", "r");
+        assertThat(without.byNode()).isEmpty();
+    }
+
+    @Test
+    void leavesARouterIdToTheOlderFleet() {
+        // Given
+        FleetView younger = Given.fleet("younger", 5, 51);
+
+        // When
+        Roles roles =
+                RoleCompiler.compile(List.of(younger, EDGE), List.of(Given.director("d", 1)), Map.of(), Map.of());
+
+        // Then
+        assertThat(spec(roles, "d").directorRoles()).extracting(r -> r.fleet()).containsExactly("edge");
+        assertThat(Objects.requireNonNull(roles.byFleet().get("younger")).conflicts())
+                .containsExactly(new FleetRoles.RouterIdConflict("d", "edge", 51));
+    }
+
+    @Test
+    void leavesARouterIdToTheFleetThatUsesItEvenWhenAnOlderOneWantsIt() {
+        // Given
+        FleetView holder = Given.fleet("holder", 5, 51);
+        List<NodeView> nodes = List.of(Given.director("d", 1));
+        Map<String, LvsNodeSpec> current =
+                RoleCompiler.compile(List.of(holder), nodes, Map.of(), Map.of()).byNode();
+
+        // When
+        Roles roles = RoleCompiler.compile(List.of(holder, EDGE), nodes, current, Map.of());
+
+        // Then
+        assertThat(spec(roles, "d").directorRoles()).extracting(r -> r.fleet()).containsExactly("holder");
+        assertThat(Objects.requireNonNull(roles.byFleet().get("edge")).conflicts()).hasSize(1);
+    }
+
+    private static Roles compile(FleetView fleet, NodeView... nodes) {
+        return RoleCompiler.compile(List.of(fleet), List.of(nodes), Map.of(), Map.of());
+    }
+
+    private static LvsNodeSpec spec(Roles roles, String node) {
+        return Objects.requireNonNull(roles.byNode().get(node), node);
+    }
+
+    private static int priority(Roles roles, String node) {
+        return spec(roles, node)
+                .directorRoles()
+                .getFirst()
+                .virtualRouters()
+                .getFirst()
+                .priority();
+    }
+}
