@@ -1,6 +1,7 @@
 package io.lvsoperator.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.lvsoperator.operator.config.OperatorConfig;
@@ -22,9 +23,14 @@ public final class LvsOperator implements AutoCloseable {
     private final OperatorMetrics metrics;
     private final Operator operator;
     private final ManagementServer management;
+    private volatile boolean closing;
 
-    /** Makes it; nothing is watched or written before {@link #start()}. The client is not closed with it. */
-    public LvsOperator(OperatorConfig config, KubernetesClient client, Clock clock) {
+    /**
+     * Makes it; nothing is watched or written before {@link #start()}. The client is not closed with it.
+     *
+     * @param whenDeposed called when another replica has become the leader; this one must not go on
+     */
+    public LvsOperator(OperatorConfig config, KubernetesClient client, Clock clock, Runnable whenDeposed) {
         cluster = new Cluster(client, config, clock);
         metrics = new OperatorMetrics();
         Reconcilers reconcilers = new Reconcilers(client, config, clock, cluster);
@@ -42,6 +48,12 @@ public final class LvsOperator implements AutoCloseable {
                         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(config.leaseName())
                                 .withLeaseNamespace(config.namespace())
                                 .withIdentity(config.podName())
+                                // Its own exit comes from within our shutdown hook too, and would wait for that for ever.
+                                .withExitOnStopLeading(false)
+                                .withLeaderCallbacks(new LeaderCallbacks(
+                                        () -> LOG.info("This replica leads"),
+                                        () -> stoppedLeading(whenDeposed),
+                                        leader -> LOG.info("The leader is {}", leader)))
                                 .build());
             }
         });
@@ -58,6 +70,13 @@ public final class LvsOperator implements AutoCloseable {
         cluster.start();
         operator.start();
         LOG.info("The operator has started; health and metrics are on port {}", management.port());
+    }
+
+    private void stoppedLeading(Runnable whenDeposed) {
+        if (!closing) {
+            LOG.error("This replica no longer leads");
+            whenDeposed.run();
+        }
     }
 
     /** Port of health and metrics. */
@@ -78,6 +97,7 @@ public final class LvsOperator implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         operator.stop();
         cluster.close();
         management.close();

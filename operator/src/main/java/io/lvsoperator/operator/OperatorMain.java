@@ -13,6 +13,7 @@ public final class OperatorMain {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorMain.class);
     private static final int BAD_CONFIGURATION = 2;
     private static final int CANNOT_START = 1;
+    private static final int DEPOSED = 3;
 
     private OperatorMain() {}
 
@@ -28,7 +29,7 @@ public final class OperatorMain {
         LOG.info("Configuration: {}", config);
         KubernetesClient client = new KubernetesClientBuilder().build();
         try {
-            LvsOperator operator = new LvsOperator(config, client, Clock.systemUTC());
+            LvsOperator operator = new LvsOperator(config, client, Clock.systemUTC(), OperatorMain::exitDeposed);
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
@@ -41,5 +42,10 @@ public final class OperatorMain {
             LOG.error("The operator cannot start: {}", e.getMessage(), e);
             System.exit(CANNOT_START);
         }
+    }
+
+    /** On a thread of its own: the one that tells of it is waited for by the shutdown. */
+    private static void exitDeposed() {
+        Thread.ofPlatform().name("deposed").start(() -> System.exit(DEPOSED));
     }
 }

@@ -178,7 +178,7 @@ final class TestBed implements AutoCloseable {
 
     LvsOperator startOperator() {
         operatorClient = controlPlane.clientAsServiceAccount(namespace, SERVICE_ACCOUNT);
-        operator = new LvsOperator(config(), operatorClient, Clock.systemUTC());
+        operator = new LvsOperator(config(), operatorClient, Clock.systemUTC(), () -> {});
         operator.start();
         return operator;
     }
