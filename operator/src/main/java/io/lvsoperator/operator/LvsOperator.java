@@ -48,7 +48,8 @@ public final class LvsOperator implements AutoCloseable {
                         LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(config.leaseName())
                                 .withLeaseNamespace(config.namespace())
                                 .withIdentity(config.podName())
-                                // Its own exit comes from within our shutdown hook too, and would wait for that for ever.
+                                // Its own exit comes from within our shutdown hook too, and would wait for that for
+                                // ever.
                                 .withExitOnStopLeading(false)
                                 .withLeaderCallbacks(new LeaderCallbacks(
                                         () -> LOG.info("This replica leads"),

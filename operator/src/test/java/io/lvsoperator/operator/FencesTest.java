@@ -19,7 +19,8 @@ class FencesTest {
     void decisionsKnowNoClientAndNoFramework() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..operator.compile..", "..operator.address..", "..operator.rollout..", "..operator.status..")
+                .resideInAnyPackage(
+                        "..operator.compile..", "..operator.address..", "..operator.rollout..", "..operator.status..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

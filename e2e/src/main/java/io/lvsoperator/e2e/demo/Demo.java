@@ -24,6 +24,10 @@ public final class Demo {
     private static final int REQUESTS = 300;
     private static final Duration PATIENCE = Duration.ofMinutes(8);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    /** What is not answered by then, retransmissions included, is lost; an emulated machine may be slow for some seconds. */
+    private static final Duration CLIENT_PATIENCE = Duration.ofSeconds(8);
+
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration PROBE_TIMEOUT = Duration.ofMillis(300);
     private static final Duration BEFORE_FAULT = Duration.ofSeconds(2);
@@ -131,7 +135,7 @@ public final class Demo {
     private Traffic.Spread addThirdRealServer() {
         narrator.step("A third real server joins: kubectl apply -f 3-third-real-server.yaml");
         narrator.block(kubectl.apply("e2e/demo/3-third-real-server.yaml"));
-        Traffic.Requests during = Traffic.requests(client(), SERVICE, INTERVAL, TIMEOUT);
+        Traffic.Requests during = Traffic.requests(client(), SERVICE, INTERVAL, CLIENT_PATIENCE);
         LvsCluster.await(
                 "rs3 in the table of " + active().name(),
                 PATIENCE,

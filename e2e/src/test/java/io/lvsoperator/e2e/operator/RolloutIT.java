@@ -245,7 +245,7 @@ class RolloutIT {
         Expect.soon(() -> assertThat(
                         Expect.present(() -> bed.slice("web")).getSpec().realServers())
                 .extracting(realServer -> realServer.phase())
-                .containsExactly(Phase.ENTERING));
+                .contains(Phase.ENTERING));
         bed.stopOperator();
         slow.goOn();
 

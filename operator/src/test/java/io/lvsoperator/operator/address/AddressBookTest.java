@@ -16,7 +16,8 @@ class AddressBookTest {
 
     @Test
     void grantsAFreeAddress() {
-        assertThat(book.claim(claim("shop", "web", 0, 80), List.of(), List.of())).isEmpty();
+        assertThat(book.claim(claim("shop", "web", 0, 80), List.of(), List.of()))
+                .isEmpty();
     }
 
     @Test
@@ -79,7 +80,8 @@ class AddressBookTest {
         AddressClaim holder = claim("shop", "web", 0, 80);
 
         // Then
-        assertThat(book.claim(claim("shop", "tls", 1, 443), List.of(holder), List.of())).isEmpty();
+        assertThat(book.claim(claim("shop", "tls", 1, 443), List.of(holder), List.of()))
+                .isEmpty();
     }
 
     @Test
@@ -88,12 +90,7 @@ class AddressBookTest {
         AddressClaim holder = claim("shop", "web", 0, 80);
         AddressClaim otherNamespace = claim("bank", "web", 1, 443);
         AddressClaim otherFleet = new AddressClaim(
-                new ServiceKey("shop", "tls"),
-                "core",
-                NOON,
-                "uid",
-                otherNamespace.addresses(),
-                otherNamespace.ports());
+                new ServiceKey("shop", "tls"), "core", NOON, "uid", otherNamespace.addresses(), otherNamespace.ports());
 
         // Then
         assertThat(book.claim(otherNamespace, List.of(holder), List.of()))
@@ -110,7 +107,8 @@ class AddressBookTest {
         book.release(new ServiceKey("shop", "web"));
 
         // Then
-        assertThat(book.claim(claim("shop", "other", 1, 80), List.of(), List.of())).isEmpty();
+        assertThat(book.claim(claim("shop", "other", 1, 80), List.of(), List.of()))
+                .isEmpty();
     }
 
     @Test

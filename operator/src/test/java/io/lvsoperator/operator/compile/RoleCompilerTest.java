@@ -55,7 +55,8 @@ class RoleCompilerTest {
         Roles roles = compile(EDGE, Given.director("a", 1), Given.director("b", 2));
 
         // Then
-        List<VirtualRouter> routers = spec(roles, "a").directorRoles().getFirst().virtualRouters();
+        List<VirtualRouter> routers =
+                spec(roles, "a").directorRoles().getFirst().virtualRouters();
         assertThat(routers).extracting(VirtualRouter::family).containsExactly(AddressFamily.IPV4, AddressFamily.IPV6);
         assertThat(routers).extracting(VirtualRouter::peers).containsExactly(List.of("b"), List.of("b"));
         assertThat(routers).extracting(VirtualRouter::virtualRouterId).containsOnly(51);
@@ -89,7 +90,8 @@ class RoleCompilerTest {
     void keepsTheRoleOfARealServerThatSlicesStillList() {
         // Given
         NodeView leaving = Given.node("r", 1, Map.of(), "10.0.0.1");
-        Map<String, LvsNodeSpec> current = compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
+        Map<String, LvsNodeSpec> current =
+                compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
 
         // When
         Roles listed = RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of("r")));
@@ -104,7 +106,8 @@ class RoleCompilerTest {
     void makesARealServerADirectorOnlyWhenNoSliceListsItAnyMore() {
         // Given
         NodeView turned = Given.director("r", 1);
-        Map<String, LvsNodeSpec> current = compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
+        Map<String, LvsNodeSpec> current =
+                compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
 
         // When
         Roles listed = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of("r")));
@@ -137,8 +140,7 @@ class RoleCompilerTest {
         FleetView younger = Given.fleet("younger", 5, 51);
 
         // When
-        Roles roles =
-                RoleCompiler.compile(List.of(younger, EDGE), List.of(Given.director("d", 1)), Map.of(), Map.of());
+        Roles roles = RoleCompiler.compile(List.of(younger, EDGE), List.of(Given.director("d", 1)), Map.of(), Map.of());
 
         // Then
         assertThat(spec(roles, "d").directorRoles()).extracting(r -> r.fleet()).containsExactly("edge");
@@ -159,7 +161,8 @@ class RoleCompilerTest {
 
         // Then
         assertThat(spec(roles, "d").directorRoles()).extracting(r -> r.fleet()).containsExactly("holder");
-        assertThat(Objects.requireNonNull(roles.byFleet().get("edge")).conflicts()).hasSize(1);
+        assertThat(Objects.requireNonNull(roles.byFleet().get("edge")).conflicts())
+                .hasSize(1);
     }
 
     private static Roles compile(FleetView fleet, NodeView... nodes) {

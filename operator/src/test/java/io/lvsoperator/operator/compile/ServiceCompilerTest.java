@@ -29,12 +29,16 @@ class ServiceCompilerTest {
         NodeView admitted = Given.node("a", 0, Map.of(Given.REAL_SERVER, "edge", "app", "web"), "10.0.0.1");
         NodeView notAdmitted = Given.node("b", 0, Map.of("app", "web"), "10.0.0.2");
         NodeView notSelected = Given.node("c", 0, Map.of(Given.REAL_SERVER, "edge"), "10.0.0.3");
-        NodeView director = Given.node(
-                "d", 0, Map.of(Given.REAL_SERVER, "edge", "app", "web", Given.DIRECTOR, "edge"), "10.0.0.4");
+        NodeView director =
+                Given.node("d", 0, Map.of(Given.REAL_SERVER, "edge", "app", "web", Given.DIRECTOR, "edge"), "10.0.0.4");
 
         // When
-        CompiledService compiled =
-                compile(Given.service(List.of(VIP), Given.nodes("app", "web", 3)), admitted, notAdmitted, notSelected, director);
+        CompiledService compiled = compile(
+                Given.service(List.of(VIP), Given.nodes("app", "web", 3)),
+                admitted,
+                notAdmitted,
+                notSelected,
+                director);
 
         // Then
         assertThat(compiled.realServers()).extracting(r -> r.node()).containsExactly("a");
@@ -52,9 +56,7 @@ class ServiceCompilerTest {
         CompiledService v4 = compile(Given.service(List.of(VIP), Given.nodes(Given.REAL_SERVER, "edge", 1)), node);
 
         // Then
-        assertThat(both.realServers())
-                .extracting(r -> r.address().text())
-                .containsExactly("10.0.0.1", "2001:db8::1");
+        assertThat(both.realServers()).extracting(r -> r.address().text()).containsExactly("10.0.0.1", "2001:db8::1");
         assertThat(v4.realServers()).extracting(r -> r.address().text()).containsExactly("10.0.0.1");
     }
 
@@ -131,11 +133,7 @@ class ServiceCompilerTest {
     void takesOnlyNamespacesThatTheFleetAllows() {
         // Given
         FleetView strict = Given.fleet(
-                "edge",
-                0,
-                51,
-                false,
-                new AllowedNamespaces(NamespacesFrom.SELECTOR, Given.having("team", "bank")));
+                "edge", 0, 51, false, new AllowedNamespaces(NamespacesFrom.SELECTOR, Given.having("team", "bank")));
         VirtualServiceSpec service = Given.service(List.of(VIP), Given.address("203.0.113.5", 1));
 
         // When

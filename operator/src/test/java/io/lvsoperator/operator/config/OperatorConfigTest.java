@@ -26,7 +26,9 @@ class OperatorConfigTest {
         assertThat(config.leaderElection()).isTrue();
         assertThat(config.deployment()).isEmpty();
         assertThat(config.agent().managementPort()).isEqualTo(9470);
-        assertThat(config.agent().tolerations()).extracting(t -> t.getOperator()).containsExactly("Exists");
+        assertThat(config.agent().tolerations())
+                .extracting(t -> t.getOperator())
+                .containsExactly("Exists");
         assertThat(config.agent().resources().getRequests()).containsKeys("cpu", "memory");
     }
 
@@ -39,7 +41,8 @@ class OperatorConfigTest {
         assertThat(config.agent().pullSecrets()).extracting(s -> s.getName()).containsExactly("registry");
         assertThat(with("AGENT_TOLERATIONS", "[]").agent().tolerations()).isEmpty();
         assertThat(with("NODE_LOSS_TIMEOUT_SECONDS", "20").nodeLossTimeout()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(with("OPERATOR_DEPLOYMENT_NAME", "lvs-operator").deployment()).contains("lvs-operator");
+        assertThat(with("OPERATOR_DEPLOYMENT_NAME", "lvs-operator").deployment())
+                .contains("lvs-operator");
     }
 
     @ParameterizedTest

@@ -43,8 +43,7 @@ class ConditionsTest {
     @Test
     void dropsWhatDoesNotApplyAnyMore() {
         // Given
-        List<Condition> before = at(NOON)
-                .following(
+        List<Condition> before = at(NOON).following(
                         null, List.of(Finding.isTrue("Ready", "A", "a"), Finding.isTrue("Reconciling", "A", "a")), 1);
 
         // When
