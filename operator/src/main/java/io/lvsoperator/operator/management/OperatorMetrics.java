@@ -39,6 +39,7 @@ public final class OperatorMetrics implements Metrics, AutoCloseable {
     public void countServices(Supplier<Stream<VirtualService>> services) {
         Gauge.builder("lvs_operator_virtual_services", services, s -> s.get().count())
                 .description("VirtualServices there are")
+                .strongReference(true) // nobody else holds the supplier
                 .register(registry);
         for (String type : List.of(ConditionTypes.ACCEPTED, ConditionTypes.PROGRAMMED, ConditionTypes.READY)) {
             Gauge.builder(
@@ -46,6 +47,7 @@ public final class OperatorMetrics implements Metrics, AutoCloseable {
                             services,
                             s -> s.get().filter(service -> holds(service, type)).count())
                     .description("VirtualServices of which a condition is True")
+                    .strongReference(true)
                     .tag("condition", type)
                     .register(registry);
         }
