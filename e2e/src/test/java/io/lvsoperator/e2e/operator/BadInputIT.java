@@ -293,6 +293,30 @@ class BadInputIT {
     }
 
     @Test
+    void aDaemonSetOfAnotherThatHasTheAgentsName() {
+        // Given
+        bed.stopOperator();
+        bed.replaceDaemonSetKeepingItsPods();
+        Wanted.service(bed, "more", "edge", OTHER_VIP).apply();
+
+        // When
+        bed.startOperator();
+
+        // Then
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "AgentsNotDeployed");
+        assertThat(Expect.fleetCondition(bed, "edge", "Degraded").message())
+                .contains("DaemonSet 'lvs-node-agent' in namespace '" + bed.namespace + "'")
+                .contains("spec.selector")
+                .contains("Delete the one that is there");
+        Expect.serviceCondition(bed, "more", "Ready", ConditionStatus.TRUE, "Ready");
+
+        // And when the cause goes
+        bed.removeDaemonSetKeepingItsPods();
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.FALSE, "AsExpected");
+        goodOneIsReady();
+    }
+
+    @Test
     void aFleetOfWhichNobodyIsActive() {
         // When
         bed.agent("d1").takePartInElection(false);

@@ -24,6 +24,7 @@ import io.lvsoperator.operator.status.FleetStatus;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -65,10 +66,24 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
 
     @Override
     public UpdateControl<DirectorFleet> reconcile(DirectorFleet fleet, Context<DirectorFleet> context) {
-        daemonSet.ensure();
+        @Nullable AgentsNotDeployedException notDeployed = deployAgents();
         Roles roles = nodeRoles.write();
         Pause pause = untilGivenUp(cluster.agents(fleet.getMetadata().getName()));
-        return after(UpdateControl.noUpdate(), report(fleet, roles, List.of(), pause));
+        pause = report(fleet, roles, notDeployed, List.of(), pause);
+        if (notDeployed != null) {
+            throw notDeployed; // counted, and tried again
+        }
+        return after(UpdateControl.noUpdate(), pause);
+    }
+
+    /** Agents that run already go on with the roles that they are given, so what keeps us from writing is only told. */
+    private @Nullable AgentsNotDeployedException deployAgents() {
+        try {
+            daemonSet.ensure();
+            return null;
+        } catch (AgentsNotDeployedException e) {
+            return e;
+        }
     }
 
     @Override
@@ -86,7 +101,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
             LOG.info("DirectorFleet {} has left all nodes", name);
             return DeleteControl.defaultDelete();
         }
-        return after(DeleteControl.noFinalizerRemoval(), report(fleet, roles, awaited, untilGivenUp(unclean)));
+        return after(DeleteControl.noFinalizerRemoval(), report(fleet, roles, null, awaited, untilGivenUp(unclean)));
     }
 
     /** What a fleet that is being deleted waits for: its services first, then its nodes. */
@@ -110,7 +125,12 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
         return pause;
     }
 
-    private Pause report(DirectorFleet fleet, Roles roles, List<String> awaited, Pause pause) {
+    private Pause report(
+            DirectorFleet fleet,
+            Roles roles,
+            @Nullable AgentsNotDeployedException notDeployed,
+            List<String> awaited,
+            Pause pause) {
         String name = fleet.getMetadata().getName();
         List<AgentView> agents = cluster.agents(name);
         @Nullable DirectorFleetStatus previous = status.latest(fleet);
@@ -124,6 +144,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                         agents.stream().filter(agent -> agent.directs(name)).toList(),
                         servedFamilies(name),
                         ActiveDirectors.of(agents, name),
+                        Optional.ofNullable(notDeployed).map(AgentsNotDeployedException::reason),
                         awaited),
                 conditions);
         if (next.equals(previous)) {

@@ -149,6 +149,7 @@ public final class FleetStatus {
     private Finding degraded() {
         record Complaint(String reason, String message) {}
         List<Complaint> complaints = new ArrayList<>();
+        seen.notDeployed().ifPresent(why -> complaints.add(new Complaint(Reasons.AGENTS_NOT_DEPLOYED, why)));
         if (!seen.roles().directorsAlsoRealServers().isEmpty()) {
             complaints.add(new Complaint(
                     Reasons.DIRECTOR_IS_REAL_SERVER,
