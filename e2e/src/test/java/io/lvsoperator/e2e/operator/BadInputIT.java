@@ -149,6 +149,28 @@ class BadInputIT {
     }
 
     @Test
+    void aSchedulerThatADirectorLacksThatIsNotReady() {
+        // Given
+        bed.addNode("d2", Map.of(Wanted.DIRECTOR, bed.own("edge")), "10.0.0.2")
+                .offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC)));
+        Expect.soon(() -> assertThat(Expect.present(() -> bed.lvsNode("d2")).getStatus())
+                .isNotNull()
+                .extracting(status -> status.capabilities())
+                .isNotNull());
+        bed.crash("d2");
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "DirectorNotReady");
+
+        // When
+        Wanted.service(bed, "bad", "edge", OTHER_VIP)
+                .withScheduler(SchedulerName.MH)
+                .apply();
+
+        // Then
+        refused("bad", "SchedulerNotAvailable", "'" + bed.nodeName("d2") + "' has no scheduler 'mh'");
+        goodOneIsReady();
+    }
+
+    @Test
     void aKernelWithoutIpvs() {
         // Given
         bed.agent("d1").offer(new Capabilities(null, List.of()));

@@ -30,7 +30,7 @@ public final class Acceptance {
      * @param namespaceLabels labels of the service's namespace
      * @param nodes all nodes
      * @param compiled the service's real servers; null when there is no fleet to compile for
-     * @param capabilities what the kernels of the fleet's ready directors offer, by node
+     * @param capabilities what the kernels of the fleet's directors offer, as last reported, by node
      * @param served the service's slice; null when there is none
      */
     public record Case(

@@ -118,13 +118,11 @@ final class ServiceAssessor {
                         .orElse(null));
     }
 
+    /** Of directors that are not ready too: what they were seen to lack they will lack when they are back. */
     private Map<String, Capabilities> capabilities(String fleet) {
         Map<String, Capabilities> byNode = new TreeMap<>();
         for (AgentView agent : cluster.agents(fleet)) {
-            if (agent.isReady()
-                    && agent.directs(fleet)
-                    && agent.status() != null
-                    && agent.status().capabilities() != null) {
+            if (agent.directs(fleet) && agent.status() != null && agent.status().capabilities() != null) {
                 byNode.put(agent.node(), agent.status().capabilities());
             }
         }
