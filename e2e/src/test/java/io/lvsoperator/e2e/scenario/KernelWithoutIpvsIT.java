@@ -33,7 +33,31 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelWithoutIpvsIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
+    private static final String FLEET = """
+            apiVersion: lvs-operator.io/v1alpha1
+            kind: DirectorFleet
+            metadata: {name: bare}
+            spec:
+              directors: {nodeSelector: {matchLabels: {lvs-operator.io/director: bare}}}
+              realServerNodes: {nodeSelector: {matchLabels: {role: web}}}
+              network: {interfaceFor: 192.0.2.0/24}
+              vrrp: {firstVirtualRouterId: 71}
+            """;
+    private static final String SERVICE = """
+            apiVersion: lvs-operator.io/v1alpha1
+            kind: VirtualService
+            metadata: {name: %s, namespace: default}
+            spec:
+              fleetRef: {name: bare}
+              addresses: [{value: %s}]
+              ports: [{name: http, port: 80}]
+              forwarding: {method: DR}
+              realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]
+            """;
+
     private final ControlPlane controlPlane;
+    private DirectorFleet fleet;
+    private VirtualService early;
     private OperatorProcess operator;
     private LvsCluster cluster;
 
@@ -48,6 +72,8 @@ class KernelWithoutIpvsIT {
                 .isFalse();
         operator = Installation.start(controlPlane, Clone.file("operator/bin/operator"), directory);
         cluster = LvsCluster.start(controlPlane.kubeconfig(), "bare", List.of("bare-d1"), List.of("bare-rs1"));
+        fleet = apply(DirectorFleet.class, FLEET);
+        early = apply(VirtualService.class, SERVICE.formatted("early", "192.0.2.121"));
     }
 
     @AfterAll
@@ -68,38 +94,12 @@ class KernelWithoutIpvsIT {
     }
 
     @Test
-    void isSaidOfTheFleetAndOfTheServiceWithTheNode() {
+    void isSaidOfTheFleetAndOfANewServiceWithTheNode() {
         // Given
-        DirectorFleet fleet = apply(DirectorFleet.class, """
-                apiVersion: lvs-operator.io/v1alpha1
-                kind: DirectorFleet
-                metadata: {name: bare}
-                spec:
-                  directors: {nodeSelector: {matchLabels: {lvs-operator.io/director: bare}}}
-                  realServerNodes: {nodeSelector: {matchLabels: {role: web}}}
-                  network: {interfaceFor: 192.0.2.0/24}
-                  vrrp: {firstVirtualRouterId: 71}
-                """);
+        awaitDegraded();
 
         // When
-        LvsCluster.await(
-                "the fleet to be Degraded",
-                LIMIT,
-                () -> cluster.condition(fleet, "Degraded")
-                        .filter(c -> c.reason().equals("IpvsNotAvailable"))
-                        .isPresent(),
-                () -> String.valueOf(cluster.condition(fleet, "Degraded")));
-        VirtualService service = apply(VirtualService.class, """
-                apiVersion: lvs-operator.io/v1alpha1
-                kind: VirtualService
-                metadata: {name: web, namespace: default}
-                spec:
-                  fleetRef: {name: bare}
-                  addresses: [{value: 192.0.2.120}]
-                  ports: [{name: http, port: 80}]
-                  forwarding: {method: DR}
-                  realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]
-                """);
+        VirtualService service = apply(VirtualService.class, SERVICE.formatted("web", "192.0.2.120"));
         LvsCluster.await(
                 "an answer about the service",
                 LIMIT,
@@ -115,6 +115,35 @@ class KernelWithoutIpvsIT {
         assertThat(accepted.reason()).isEqualTo("IpvsNotAvailable");
         assertThat(accepted.message()).contains("bare-d1");
         assertThat(operator.isAlive()).isTrue();
+    }
+
+    @Test
+    void doesNotKeepAServiceForEverThatCameBeforeTheAgentsWord() {
+        // Given
+        awaitDegraded();
+        LvsCluster.await(
+                "the early service to be told of it",
+                LIMIT,
+                () -> cluster.condition(early, "Programmed")
+                        .filter(c -> c.message().contains("bare-d1"))
+                        .isPresent(),
+                () -> String.valueOf(cluster.condition(early, "Programmed")));
+
+        // When
+        cluster.delete(early);
+
+        // Then
+        assertThat(cluster.host("bare-rs1").addresses("lo")).noneMatch(a -> a.startsWith("192.0.2.121"));
+    }
+
+    private void awaitDegraded() {
+        LvsCluster.await(
+                "the fleet to be Degraded",
+                LIMIT,
+                () -> cluster.condition(fleet, "Degraded")
+                        .filter(c -> c.reason().equals("IpvsNotAvailable"))
+                        .isPresent(),
+                () -> String.valueOf(cluster.condition(fleet, "Degraded")));
     }
 
     private <T extends HasMetadata> T apply(Class<T> type, String yaml) {
