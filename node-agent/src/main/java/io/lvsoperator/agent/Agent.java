@@ -75,7 +75,7 @@ final class Agent implements AutoCloseable {
                 new Reconciler(ipvs, new NetlinkLinks(linkSocket), new VrrpElection(vrrp), state, config.nodeName());
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         networkWatch = new NetworkWatch(loop::poke);
-        watch = new AssignmentWatch(client, config.nodeName(), loop::poke);
+        watch = new AssignmentWatch(client, config.nodeName(), loop::poke, status::writeAgain);
         management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry);
         loop.start();
     }

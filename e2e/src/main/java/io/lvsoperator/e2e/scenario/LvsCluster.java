@@ -140,6 +140,21 @@ public final class LvsCluster implements AutoCloseable {
         return lab.host(host).exec("ipvsadm", "-Sn").out();
     }
 
+    /** Resident memory of the agent on a host in MiB (VmRSS of proc(5)); empty where none runs. */
+    public Optional<Long> agentMemory(String host) {
+        String namespace = lab.host(host).namespace();
+        return lab.host(host)
+                .exec(
+                        "sh",
+                        "-c",
+                        "for p in $(ip netns pids %s); do ".formatted(namespace)
+                                + "if grep -aq 'node-agent.*[.]jar' /proc/$p/cmdline; then sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/$p/status; fi; done")
+                .out()
+                .lines()
+                .map(line -> Long.parseLong(line) / 1024)
+                .findFirst();
+    }
+
     /** The condition of a service, if it has been set for the newest generation. */
     public Optional<Condition> condition(VirtualService service, String type) {
         VirtualService now = client.resource(service).get();

@@ -232,8 +232,7 @@ class FleetIT {
 
     @Test
     void anAgentWithoutNetAdminIsNamedAndStopsNothingElse() {
-        try (ProcessNode locked =
-                cluster.join("rs3", Map.of("role", "locked"), "setpriv", "--bounding-set=-net_admin")) {
+        try (ProcessNode locked = cluster.join("rs3", Map.of("role", "locked"), "unshare", "--user")) {
             VirtualService service = service(
                     "locked",
                     "DR",
@@ -254,6 +253,24 @@ class FleetIT {
                     .containsOnlyKeys("rs1", "rs2");
             cluster.delete(service);
         }
+    }
+
+    @Test
+    void aNodeReportsItselfAgainWhenSomebodyDeletedItsLvsNode() {
+        VirtualService service = demoLike("again", "192.0.2.119");
+        cluster.awaitReady(service, LIMIT);
+        String uid = lvsNode("rs1").orElseThrow().getMetadata().getUid();
+
+        cluster.client().resources(LvsNode.class).withName("rs1").delete();
+
+        LvsCluster.await(
+                "another LvsNode rs1 with a status",
+                LIMIT,
+                () -> lvsNode("rs1")
+                        .filter(node -> !node.getMetadata().getUid().equals(uid) && node.getStatus() != null)
+                        .isPresent(),
+                () -> String.valueOf(lvsNode("rs1")));
+        cluster.awaitReady(service, LIMIT);
     }
 
     @Test
@@ -280,6 +297,11 @@ class FleetIT {
                         && c.message().contains(words)
                         && c.message().contains("d1"))
                 .isPresent();
+    }
+
+    private Optional<LvsNode> lvsNode(String name) {
+        return Optional.ofNullable(
+                cluster.client().resources(LvsNode.class).withName(name).get());
     }
 
     private Host client() {
