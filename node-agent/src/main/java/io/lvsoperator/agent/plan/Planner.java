@@ -223,20 +223,20 @@ public final class Planner {
         if (problems.values().stream().anyMatch(p -> p.reason() == Problem.Reason.INTERFACE_NOT_FOUND)) {
             return ledger.union(new Ledger(Set.of(), Set.of(), stillDemanded)).savedSettings();
         }
-        ledger.savedSettings().forEach((name, former) -> {
-            Map<DeviceSetting, Integer> restored = new EnumMap<>(DeviceSetting.class);
-            Map<DeviceSetting, Integer> demanded = stillDemanded.getOrDefault(name, Map.of());
-            former.forEach((setting, value) -> {
-                if (!demanded.containsKey(setting)) {
-                    restored.put(setting, value);
-                }
-            });
-            observed.network()
-                    .link(name)
-                    .filter(link -> !restored.isEmpty())
-                    .ifPresent(link ->
-                            steps.add(new Step.ConfigureDevice(link.index(), name, restored, Optional.empty())));
-        });
+        ledger.savedSettings()
+                .forEach((name, former) -> observed.network().link(name).ifPresent(link -> {
+                    Map<DeviceSetting, Integer> demanded = stillDemanded.getOrDefault(name, Map.of());
+                    Map<DeviceSetting, Integer> restored = new EnumMap<>(DeviceSetting.class);
+                    former.forEach((setting, value) -> {
+                        if (!demanded.containsKey(setting)
+                                && !value.equals(link.settings().get(setting))) {
+                            restored.put(setting, value);
+                        }
+                    });
+                    if (!restored.isEmpty()) {
+                        steps.add(new Step.ConfigureDevice(link.index(), name, restored, Optional.empty()));
+                    }
+                }));
         return stillDemanded;
     }
 

@@ -169,6 +169,19 @@ class PlannerTest {
     }
 
     @Test
+    void aSettingThatHasItsFormerValueIsNotRestored() throws Exception {
+        // The ledger is written before the kernel is: what was refused then stands in it and was never changed.
+        Ledger ledger = plan(realServer(dr("192.0.2.100", on(NODE, "192.0.2.21", Phase.ENTERING))), Ledger.EMPTY)
+                .ledgerBefore();
+
+        Plan plan = plan(none(), ledger);
+
+        assertThat(ledger.savedSettings()).containsKey("eth0");
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.ledgerAfter().savedSettings()).isEmpty();
+    }
+
+    @Test
     void aVipThatSomebodyElsePutOnTheLoopbackStaysWhenTheRoleEnds() throws Exception {
         links.addForeign(1, VIP);
         Ledger ledger = converge(realServer(dr("192.0.2.100", on(NODE, "192.0.2.21", Phase.SERVING))), Ledger.EMPTY);
