@@ -17,6 +17,7 @@ import io.lvsoperator.agent.management.AgentMetrics;
 import io.lvsoperator.agent.management.ManagementServer;
 import io.lvsoperator.agent.netlink.NetlinkProtocol;
 import io.lvsoperator.agent.netlink.NetlinkSocket;
+import io.lvsoperator.agent.settings.NodeKernelSettings;
 import io.lvsoperator.agent.state.StateDirectory;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
@@ -71,8 +72,13 @@ final class Agent implements AutoCloseable {
         vrrp = VrrpThread.start(this::transitioned);
         NetlinkIpvs ipvs = new NetlinkIpvs(ipvsSocket);
         capabilities = new CapabilityProbe(ipvs);
-        Reconciler reconciler =
-                new Reconciler(ipvs, new NetlinkLinks(linkSocket), new VrrpElection(vrrp), state, config.nodeName());
+        Reconciler reconciler = new Reconciler(
+                ipvs,
+                new NetlinkLinks(linkSocket),
+                new NodeKernelSettings(ipvs, config.writableKernelSettings()),
+                new VrrpElection(vrrp),
+                state,
+                config.nodeName());
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         networkWatch = new NetworkWatch(loop::poke);
         watch = new AssignmentWatch(client, config.nodeName(), loop::poke, status::writeAgain);

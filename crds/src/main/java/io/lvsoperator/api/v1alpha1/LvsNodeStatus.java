@@ -34,7 +34,14 @@ public record LvsNodeStatus(
         @Nullable
         List<VirtualRouterStatus> virtualRouters,
 
-        @JsonPropertyDescription("Ready: the agent can program the node.")
+        @JsonPropertyDescription("Settings of the kernel that fleets ask for.")
+        @ListType(value = ListType.Kind.MAP, keys = "name")
+        @Size(max = 32)
+        @Nullable
+        List<KernelSettingStatus> kernelSettings,
+
+        @JsonPropertyDescription(
+                "Ready: the agent can program the node. KernelSettings: they are as fleets ask; there while one asks.")
         @ListType(value = ListType.Kind.MAP, keys = "type")
         @Size(max = 8)
         @Nullable
@@ -53,6 +60,21 @@ public record LvsNodeStatus(
             @Size(max = 14)
             @Required
             List<SchedulerName> schedulers) {}
+
+    /** A setting of the kernel. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record KernelSettingStatus(
+            @JsonPropertyDescription("Name of the sysctl, or ipvs.timeout.tcp, ipvs.timeout.tcpfin, ipvs.timeout.udp.")
+            @Required
+            @Size(max = 63)
+            String name,
+
+            @JsonPropertyDescription("What a fleet asks for.") @Required
+            Integer wanted,
+
+            @JsonPropertyDescription("What it was read back as; left out when the kernel has no such setting.")
+            @Nullable
+            Integer value) {}
 
     /** How far the node is with one fleet. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

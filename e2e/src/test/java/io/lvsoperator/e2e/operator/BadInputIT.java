@@ -110,6 +110,24 @@ class BadInputIT {
     }
 
     @Test
+    void aFirewallMarkThatAnotherServiceHas() {
+        // Given
+        Wanted.service(bed, "marked", "edge", OTHER_VIP).applyWithFirewallMark(10);
+        Expect.serviceCondition(bed, "marked", "Ready", ConditionStatus.TRUE, "Ready");
+
+        // When
+        Wanted.service(bed, "late", "edge", "192.0.2.102").applyWithFirewallMark(10);
+
+        // Then
+        refused("late", "AddressConflict", "firewall mark 10 is served by VirtualService " + bed.namespace + "/marked");
+        goodOneIsReady();
+
+        // And when the cause goes
+        bed.client.resource(bed.service("marked")).delete();
+        Expect.serviceCondition(bed, "late", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
     void aServiceThatMovesOntoAnAddressInUseGoesOnAsItWas() {
         // Given
         Wanted.service(bed, "mover", "edge", OTHER_VIP).apply();

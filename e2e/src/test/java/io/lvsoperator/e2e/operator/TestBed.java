@@ -177,7 +177,8 @@ final class TestBed implements AutoCloseable {
                         new ResourceRequirements(),
                         List.of(new TolerationBuilder().withOperator("Exists").build()),
                         "INFO",
-                        9470));
+                        9470,
+                        false));
     }
 
     LvsOperator startOperator() {

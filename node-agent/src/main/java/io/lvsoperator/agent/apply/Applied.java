@@ -2,6 +2,7 @@ package io.lvsoperator.agent.apply;
 
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.Map;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param done number of steps that the kernel took, by kind of object
  * @param sliceProblems slices of which something was refused
  * @param fleetProblems roles of which something was refused
+ * @param settingProblems settings of the kernel that could not be made
  * @param overtaken the kernel was changed by somebody else between looking and doing: look again at once
  * @param complete every step was done
  * @param cleanedUp every step was done that belongs to no slice and no role any more
@@ -18,6 +20,7 @@ public record Applied(
         Map<ObjectKind, Integer> done,
         Map<SliceName, Problem> sliceProblems,
         Map<String, Problem> fleetProblems,
+        Map<KernelSetting, Problem> settingProblems,
         boolean overtaken,
         boolean complete,
         boolean cleanedUp) {
@@ -25,6 +28,7 @@ public record Applied(
         done = Map.copyOf(done);
         sliceProblems = Map.copyOf(sliceProblems);
         fleetProblems = Map.copyOf(fleetProblems);
+        settingProblems = Map.copyOf(settingProblems);
     }
 
     /** Kinds of kernel objects, the labels of the metrics. */
@@ -32,7 +36,8 @@ public record Applied(
         SERVICE("service"),
         DESTINATION("destination"),
         LOOPBACK_VIP("loopback_vip"),
-        DEVICE_SETTING("device_setting");
+        DEVICE_SETTING("device_setting"),
+        KERNEL_SETTING("kernel_setting");
 
         private final String label;
 

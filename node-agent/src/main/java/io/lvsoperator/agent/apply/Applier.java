@@ -6,12 +6,16 @@ import io.lvsoperator.agent.ipvs.CommandResult;
 import io.lvsoperator.agent.ipvs.Ipvs;
 import io.lvsoperator.agent.ipvs.IpvsCommand;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
+import io.lvsoperator.agent.ipvs.VirtualServerConfig;
 import io.lvsoperator.agent.link.Links;
 import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.netlink.NetlinkError;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.netlink.RefusedException;
 import io.lvsoperator.agent.plan.Step;
+import io.lvsoperator.agent.settings.KernelSetting;
+import io.lvsoperator.agent.settings.KernelSettings;
+import io.lvsoperator.agent.settings.SettingRefusedException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,11 +31,13 @@ final class Applier {
 
     private final Ipvs ipvs;
     private final Links links;
+    private final KernelSettings settings;
     private final String nodeName;
 
-    Applier(Ipvs ipvs, Links links, String nodeName) {
+    Applier(Ipvs ipvs, Links links, KernelSettings settings, String nodeName) {
         this.ipvs = ipvs;
         this.links = links;
+        this.settings = settings;
         this.nodeName = nodeName;
     }
 
@@ -60,6 +66,7 @@ final class Applier {
         private final Map<Applied.ObjectKind, Integer> done = new EnumMap<>(Applied.ObjectKind.class);
         private final Map<SliceName, Problem> sliceProblems = new TreeMap<>();
         private final Map<String, Problem> fleetProblems = new TreeMap<>();
+        private final Map<KernelSetting, Problem> settingProblems = new EnumMap<>(KernelSetting.class);
         private boolean overtaken;
         private boolean complete = true;
         private boolean cleanedUp = true;
@@ -109,11 +116,25 @@ final class Applier {
                                 release.vip().family().addressBits());
                         count(Applied.ObjectKind.LOOPBACK_VIP);
                     }
+                    case Step.SetKernel change -> {
+                        settings.write(change.setting(), change.value());
+                        count(Applied.ObjectKind.KERNEL_SETTING);
+                    }
                     case Step.ChangeIpvs ignored -> throw new IllegalArgumentException("batched elsewhere: " + step);
                 }
                 LOG.debug("done: {}", step);
             } catch (RefusedException refused) {
                 note(step, refused.error());
+            } catch (SettingRefusedException refused) {
+                note(step, refused);
+            }
+        }
+
+        /** Keeps nothing else from being done, and is tried again in the next pass. */
+        private void note(Step step, SettingRefusedException refused) {
+            LOG.debug("refused: {}: {}", step, refused.getMessage());
+            if (step instanceof Step.SetKernel change) {
+                settingProblems.put(change.setting(), refusal(change, refused));
             }
         }
 
@@ -134,7 +155,8 @@ final class Applier {
         }
 
         private Applied outcome() {
-            return new Applied(done, sliceProblems, fleetProblems, overtaken, complete, cleanedUp && !overtaken);
+            return new Applied(
+                    done, sliceProblems, fleetProblems, settingProblems, overtaken, complete, cleanedUp && !overtaken);
         }
     }
 
@@ -142,6 +164,7 @@ final class Applier {
         return switch (step) {
             case Step.ConfigureDevice device -> device.fleet();
             case Step.HoldVip hold -> Optional.of(hold.fleet());
+            case Step.SetKernel change -> change.fleet();
             case Step.ReleaseVip ignored -> Optional.empty();
             case Step.ChangeIpvs ignored -> Optional.empty();
         };
@@ -171,21 +194,34 @@ final class Applier {
     }
 
     private Problem problemOf(IpvsCommand command, NetlinkError error) {
-        boolean noSuchScheduler = error.is(Errno.ENOENT);
+        boolean noSuchModule = error.is(Errno.ENOENT);
         return switch (command) {
-            case IpvsCommand.AddService(var server)
-            when noSuchScheduler -> schedulerMissing(server.config().scheduler());
-            case IpvsCommand.SetService(var server)
-            when noSuchScheduler -> schedulerMissing(server.config().scheduler());
+            case IpvsCommand.AddService(var server) when noSuchModule -> moduleMissing(server.config());
+            case IpvsCommand.SetService(var server) when noSuchModule -> moduleMissing(server.config());
             default -> refusal(error);
         };
     }
 
-    private Problem schedulerMissing(String scheduler) {
+    /** The kernel does not say which of the two it lacks. */
+    private Problem moduleMissing(VirtualServerConfig config) {
+        String scheduler = config.scheduler();
+        return config.persistenceEngine()
+                .map(engine -> new Problem(
+                        Problem.Reason.SCHEDULER_NOT_AVAILABLE,
+                        "the kernel of node %s lacks scheduler %s or persistence engine %s: install the modules ip_vs_%s and ip_vs_pe_%s, or choose another spec.scheduler.name or spec.persistence.engine"
+                                .formatted(nodeName, scheduler, engine, scheduler, engine)))
+                .orElseGet(() -> new Problem(
+                        Problem.Reason.SCHEDULER_NOT_AVAILABLE,
+                        "the kernel of node %s has no scheduler %s: install its module ip_vs_%s, or choose another spec.scheduler.name"
+                                .formatted(nodeName, scheduler, scheduler)));
+    }
+
+    private Problem refusal(Step.SetKernel change, SettingRefusedException refused) {
+        String who = change.fleet().map(fleet -> "fleet " + fleet + " asks for").orElse("it was before");
         return new Problem(
-                Problem.Reason.SCHEDULER_NOT_AVAILABLE,
-                "the kernel of node %s has no scheduler %s: install its module ip_vs_%s, or choose another spec.scheduler.name"
-                        .formatted(nodeName, scheduler, scheduler));
+                Problem.Reason.KERNEL_SETTING_NOT_APPLIED,
+                "%s on node %s could not be set to %d, which %s (%s)"
+                        .formatted(change.setting().text(), nodeName, change.value(), who, refused.getMessage()));
     }
 
     private Problem refusal(NetlinkError error) {

@@ -4,6 +4,7 @@ import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.Set;
  * @param nodeProblem that kept the whole pass from being made
  * @param fleetProblems roles that could not be applied
  * @param sliceProblems slices that could not be applied
+ * @param settingProblems settings of the kernel that are not as a fleet asks
+ * @param settings those that fleets ask for, with the value that was asked for and the one that was read back
  * @param done number of changes, by kind of object
  * @param drift the changes put right what somebody else had changed, rather than carry out a new assignment
  * @param adopted services that were taken over
@@ -29,17 +32,24 @@ public record Report(
         Optional<Problem> nodeProblem,
         Map<String, Problem> fleetProblems,
         Map<SliceName, Problem> sliceProblems,
+        Map<KernelSetting, Problem> settingProblems,
+        Map<KernelSetting, ReadBack> settings,
         Map<Applied.ObjectKind, Integer> done,
         boolean drift,
         Set<VirtualServerKey> adopted,
         int foreignServices,
         Duration took) {
 
+    /** A setting; {@code value} is empty where the kernel has none such. */
+    public record ReadBack(int wanted, Optional<Integer> value) {}
+
     static Report failed(Assignment assignment, Problem problem) {
         return new Report(
                 assignment,
                 false,
                 Optional.of(problem),
+                Map.of(),
+                Map.of(),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -56,6 +66,8 @@ public record Report(
                 nodeProblem,
                 fleetProblems,
                 sliceProblems,
+                settingProblems,
+                settings,
                 done,
                 drift,
                 adopted,

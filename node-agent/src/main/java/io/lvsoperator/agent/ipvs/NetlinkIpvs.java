@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/** {@link Ipvs} by generic netlink. */
-public final class NetlinkIpvs implements Ipvs {
+/** {@link Ipvs} and {@link IpvsConfig} by generic netlink. */
+public final class NetlinkIpvs implements Ipvs, IpvsConfig {
     private final GenericFamily family;
     private final IpvsRequests requests;
 
@@ -24,6 +24,19 @@ public final class NetlinkIpvs implements Ipvs {
     @Override
     public IpvsInfo info() throws NetlinkException, IpvsUnavailableException {
         return explained(() -> family.query(requests.info(), IpvsReplies::info));
+    }
+
+    @Override
+    public IpvsTimeouts timeouts() throws NetlinkException, IpvsUnavailableException {
+        return explained(() -> family.query(requests.timeouts(), IpvsReplies::timeouts));
+    }
+
+    @Override
+    public void set(IpvsTimeouts timeouts) throws NetlinkException, IpvsUnavailableException {
+        explained(() -> {
+            family.execute(requests.set(timeouts));
+            return timeouts;
+        });
     }
 
     /**

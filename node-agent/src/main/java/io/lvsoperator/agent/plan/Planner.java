@@ -11,6 +11,7 @@ import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.link.LinkFlag;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ public final class Planner {
     private final String nodeName;
 
     private final Map<String, Problem> problems = new TreeMap<>();
+    private final Map<VirtualServerKey, Problem> unservable = new HashMap<>();
     private final Map<Link, DeviceDemand> demands = new LinkedHashMap<>();
     private final Map<IpAddress, String> heldVips = new LinkedHashMap<>();
     private final Set<IpAddress> keptVips = new HashSet<>();
@@ -61,7 +63,8 @@ public final class Planner {
         desired.directs().forEach(this::demandOfDirector);
         desired.serves().forEach(this::demandOfRealServer);
 
-        List<Step> steps = new ArrayList<>();
+        SettingsPlanner settings = SettingsPlanner.plan(desired.settings(), observed.settings(), ledger, nodeName);
+        List<Step> steps = new ArrayList<>(settings.steps());
         Map<String, Map<DeviceSetting, Integer>> saved = configureDevices(steps);
         Set<IpAddress> loopbackVips = holdVips(steps);
         Set<VirtualServerKey> adopted = new HashSet<>();
@@ -70,9 +73,9 @@ public final class Planner {
         Map<String, Map<DeviceSetting, Integer>> savedAfter = restoreDevices(steps, saved);
 
         Set<VirtualServerKey> services = ipvsIsReachable() ? desired.services().keySet() : ledger.services();
-        Ledger after = new Ledger(services, loopbackVips, savedAfter);
-        Ledger before = ledger.union(new Ledger(services, loopbackVips, saved));
-        return new Plan(steps, before, after, problems, adopted, foreign);
+        Ledger after = new Ledger(services, loopbackVips, savedAfter, settings.saved());
+        Ledger before = ledger.union(new Ledger(services, loopbackVips, saved, settings.saved()));
+        return new Plan(steps, before, after, problems, unservable, settings.problems(), adopted, foreign);
     }
 
     private boolean ipvsIsReachable() {
@@ -91,13 +94,36 @@ public final class Planner {
                 desired.services().values().stream()
                         .filter(service -> service.fleet().equals(role.fleet()))
                         .filter(DesiredState.Service::translatesAddresses)
-                        .filter(service -> service.server().key().family() == AddressFamily.IPV4)
                         .forEach(service -> demandForwarding(service, link));
         }
     }
 
-    /** Replies of NAT real servers are forwarded packets: the interface that they come in by has to forward. */
+    /** Replies of NAT real servers are forwarded packets. */
     private void demandForwarding(DesiredState.Service service, Link fleetInterface) {
+        switch (service.server().key().family()) {
+            case IPV4 -> demandInterfaceForwarding(service, fleetInterface);
+            case IPV6 -> requireIpv6Forwarding(service);
+        }
+    }
+
+    /** Netlink cannot switch it on, and it makes a node deaf to router advertisements: not ours to change unasked. */
+    private void requireIpv6Forwarding(DesiredState.Service service) {
+        Integer present = observed.settings().get(KernelSetting.IPV6_FORWARDING);
+        if (present == null || present == 0) {
+            unservable.put(
+                    service.server().key(),
+                    new Problem(
+                            Problem.Reason.FORWARDING_OFF,
+                            "NAT over IPv6 needs %s = 1, and on node %s it is %s: set it there or by the fleet's spec.kernelSettings.ipv6Forwarding (with accept_ra = 2 on interfaces that learn their routes from router advertisements), or use forwarding.method DR"
+                                    .formatted(
+                                            KernelSetting.IPV6_FORWARDING.text(),
+                                            nodeName,
+                                            present == null ? "absent" : present)));
+        }
+    }
+
+    /** The interface that replies come in by has to forward. */
+    private void demandInterfaceForwarding(DesiredState.Service service, Link fleetInterface) {
         demand(fleetInterface, Map.of(DeviceSetting.FORWARDING, 1), service.fleet());
         service.destinations()
                 .keySet()
@@ -221,7 +247,8 @@ public final class Planner {
     private Map<String, Map<DeviceSetting, Integer>> restoreDevices(
             List<Step> steps, Map<String, Map<DeviceSetting, Integer>> stillDemanded) {
         if (problems.values().stream().anyMatch(p -> p.reason() == Problem.Reason.INTERFACE_NOT_FOUND)) {
-            return ledger.union(new Ledger(Set.of(), Set.of(), stillDemanded)).savedSettings();
+            return ledger.union(new Ledger(Set.of(), Set.of(), stillDemanded, Map.of()))
+                    .savedSettings();
         }
         ledger.savedSettings()
                 .forEach((name, former) -> observed.network().link(name).ifPresent(link -> {

@@ -67,7 +67,8 @@ class PlannerConvergenceTest {
     }
 
     private Plan plan(DesiredState desired, Ledger ledger) throws Exception {
-        return Planner.plan(desired, new Observed(new Observed.Table(ipvs.table()), links.state()), ledger, NODE);
+        return Planner.plan(
+                desired, new Observed(new Observed.Table(ipvs.table()), links.state(), Map.of()), ledger, NODE);
     }
 
     /** A stranger deletes some services and destinations. */

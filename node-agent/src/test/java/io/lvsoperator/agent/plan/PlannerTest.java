@@ -220,12 +220,12 @@ class PlannerTest {
 
     @Test
     void withoutIpvsADirectorIsAProblemAndNothingIsForgotten() throws Exception {
-        Ledger ledger = new Ledger(Set.of(SERVICE), Set.of(), Map.of());
+        Ledger ledger = new Ledger(Set.of(SERVICE), Set.of(), Map.of(), Map.of());
         Problem problem = new Problem(Problem.Reason.IPVS_NOT_AVAILABLE, "no ip_vs");
 
         Plan plan = Planner.plan(
                 DesiredStateCompiler.compile(director(dr("192.0.2.101", at("192.0.2.21", 1))), NODE),
-                new Observed(new Observed.Unavailable(problem), links.state()),
+                new Observed(new Observed.Unavailable(problem), links.state(), Map.of()),
                 ledger,
                 NODE);
 
@@ -248,7 +248,7 @@ class PlannerTest {
     private Plan plan(Assignment assignment, Ledger ledger) throws NetlinkException, IpvsUnavailableException {
         return Planner.plan(
                 DesiredStateCompiler.compile(assignment, NODE),
-                new Observed(new Observed.Table(ipvs.table()), links.state()),
+                new Observed(new Observed.Table(ipvs.table()), links.state(), Map.of()),
                 ledger,
                 NODE);
     }

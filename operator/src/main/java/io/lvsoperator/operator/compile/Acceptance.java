@@ -71,10 +71,17 @@ public final class Acceptance {
         String relation = conflict.held() ? "is served by" : "is also asked for by the older";
         boolean mayShare = holder.service().namespace().equals(claim.service().namespace())
                 && holder.fleet().equals(claim.fleet());
-        String rule = mayShare
-                ? "Choose another port or another address, or delete the other one."
-                : "Services share an address, over different ports, only within one namespace and one fleet."
-                        + " Choose another address, or delete the other one.";
+        boolean overMark = claim.firewallMark()
+                .map(AddressClaim::text)
+                .filter(conflict.contested()::equals)
+                .isPresent();
+        String rule = overMark
+                ? "A director balances a firewall mark once in each family."
+                        + " Choose another mark, or delete the other one."
+                : mayShare
+                        ? "Choose another port or another address, or delete the other one."
+                        : "Services share an address, over different ports, only within one namespace and one fleet."
+                                + " Choose another address, or delete the other one.";
         return new Refusal(
                 Refusal.Reason.ADDRESS_CONFLICT,
                 conflict.contested() + " " + relation + " VirtualService " + holder.service() + " (fleet "
