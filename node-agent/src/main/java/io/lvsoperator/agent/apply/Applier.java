@@ -13,7 +13,7 @@ import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.netlink.RefusedException;
 import io.lvsoperator.agent.plan.Step;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /** Executes the steps of a plan in their order, and goes on after one that the kernel refuses. */
 final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
+    /** Steps that are told one by one. */
+    private static final int IN_WORDS = 5;
 
     private final Ipvs ipvs;
     private final Links links;
@@ -57,7 +60,8 @@ final class Applier {
     }
 
     private final class Run {
-        private final Map<Applied.ObjectKind, Integer> done = new EnumMap<>(Applied.ObjectKind.class);
+        private final Map<Applied.Change, Integer> done = new HashMap<>();
+        private final List<String> first = new ArrayList<>();
         private final Map<SliceName, Problem> sliceProblems = new TreeMap<>();
         private final Map<String, Problem> fleetProblems = new TreeMap<>();
         private boolean overtaken;
@@ -78,7 +82,7 @@ final class Applier {
         private void note(Step.ChangeIpvs step, Optional<NetlinkError> error) {
             if (error.isEmpty()) {
                 LOG.debug("done: {}", step.command());
-                count(kindOf(step.command()));
+                count(kindOf(step.command()), step.command());
                 return;
             }
             complete = false;
@@ -96,18 +100,24 @@ final class Applier {
                 switch (step) {
                     case Step.ConfigureDevice device -> {
                         links.set(device.interfaceIndex(), device.settings());
-                        count(Applied.ObjectKind.DEVICE_SETTING);
+                        count(
+                                new Applied.Change(Applied.Operation.SET, Applied.ObjectKind.DEVICE_SETTING),
+                                "set " + device.settings() + " on " + device.interfaceName());
                     }
                     case Step.HoldVip hold -> {
                         links.add(hold.address());
-                        count(Applied.ObjectKind.LOOPBACK_VIP);
+                        count(
+                                new Applied.Change(Applied.Operation.ADD, Applied.ObjectKind.LOOPBACK_VIP),
+                                "add " + hold.address().address() + " to the loopback");
                     }
                     case Step.ReleaseVip release -> {
                         links.delete(
                                 release.interfaceIndex(),
                                 release.vip(),
                                 release.vip().family().addressBits());
-                        count(Applied.ObjectKind.LOOPBACK_VIP);
+                        count(
+                                new Applied.Change(Applied.Operation.DELETE, Applied.ObjectKind.LOOPBACK_VIP),
+                                "delete " + release.vip() + " from the loopback");
                     }
                     case Step.ChangeIpvs ignored -> throw new IllegalArgumentException("batched elsewhere: " + step);
                 }
@@ -129,12 +139,15 @@ final class Applier {
                             fleet -> fleetProblems.putIfAbsent(fleet, refusal(error)), () -> cleanedUp = false);
         }
 
-        private void count(Applied.ObjectKind kind) {
-            done.merge(kind, 1, Integer::sum);
+        private void count(Applied.Change change, Object words) {
+            done.merge(change, 1, Integer::sum);
+            if (first.size() < IN_WORDS) {
+                first.add(words.toString());
+            }
         }
 
         private Applied outcome() {
-            return new Applied(done, sliceProblems, fleetProblems, overtaken, complete, cleanedUp && !overtaken);
+            return new Applied(done, first, sliceProblems, fleetProblems, overtaken, complete, cleanedUp && !overtaken);
         }
     }
 
@@ -147,15 +160,23 @@ final class Applier {
         };
     }
 
-    private static Applied.ObjectKind kindOf(IpvsCommand command) {
+    private static Applied.Change kindOf(IpvsCommand command) {
         return switch (command) {
-            case IpvsCommand.AddService ignored -> Applied.ObjectKind.SERVICE;
-            case IpvsCommand.SetService ignored -> Applied.ObjectKind.SERVICE;
-            case IpvsCommand.DeleteService ignored -> Applied.ObjectKind.SERVICE;
-            case IpvsCommand.AddDestination ignored -> Applied.ObjectKind.DESTINATION;
-            case IpvsCommand.SetDestination ignored -> Applied.ObjectKind.DESTINATION;
-            case IpvsCommand.DeleteDestination ignored -> Applied.ObjectKind.DESTINATION;
+            case IpvsCommand.AddService ignored -> service(Applied.Operation.ADD);
+            case IpvsCommand.SetService ignored -> service(Applied.Operation.SET);
+            case IpvsCommand.DeleteService ignored -> service(Applied.Operation.DELETE);
+            case IpvsCommand.AddDestination ignored -> destination(Applied.Operation.ADD);
+            case IpvsCommand.SetDestination ignored -> destination(Applied.Operation.SET);
+            case IpvsCommand.DeleteDestination ignored -> destination(Applied.Operation.DELETE);
         };
+    }
+
+    private static Applied.Change service(Applied.Operation operation) {
+        return new Applied.Change(operation, Applied.ObjectKind.SERVICE);
+    }
+
+    private static Applied.Change destination(Applied.Operation operation) {
+        return new Applied.Change(operation, Applied.ObjectKind.DESTINATION);
     }
 
     /** The object came or went between looking and doing; the next look tells what is left to do. */

@@ -17,8 +17,10 @@ import io.lvsoperator.agent.plan.Planner;
 import io.lvsoperator.agent.state.StateDirectory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -89,8 +91,10 @@ public final class Reconciler {
     }
 
     private static Report merge(Report first, Report second) {
-        Map<Applied.ObjectKind, Integer> done = new HashMap<>(first.done());
-        second.done().forEach((kind, count) -> done.merge(kind, count, Integer::sum));
+        Map<Applied.Change, Integer> done = new HashMap<>(first.done());
+        second.done().forEach((change, count) -> done.merge(change, count, Integer::sum));
+        List<String> words = new ArrayList<>(first.first());
+        words.addAll(second.first());
         Set<VirtualServerKey> adopted = new HashSet<>(first.adopted());
         adopted.addAll(second.adopted());
         return new Report(
@@ -100,9 +104,11 @@ public final class Reconciler {
                 second.fleetProblems(),
                 second.sliceProblems(),
                 Map.copyOf(done),
+                words,
                 first.drift(),
                 Set.copyOf(adopted),
                 second.foreignServices(),
+                second.hashDigests(),
                 Duration.ZERO);
     }
 
@@ -142,9 +148,11 @@ public final class Reconciler {
                 union(plan.problems(), applied.fleetProblems()),
                 union(desired.rejected(), applied.sliceProblems()),
                 applied.done(),
+                applied.first(),
                 drift,
                 plan.adopted(),
                 plan.foreignServices(),
+                plan.hashDigests(),
                 Duration.ZERO);
     }
 

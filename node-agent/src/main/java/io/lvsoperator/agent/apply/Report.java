@@ -5,6 +5,7 @@ import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,10 +18,12 @@ import java.util.Set;
  * @param nodeProblem that kept the whole pass from being made
  * @param fleetProblems roles that could not be applied
  * @param sliceProblems slices that could not be applied
- * @param done number of changes, by kind of object
+ * @param done number of changes, by kind
+ * @param first the first changes, in words
  * @param drift the changes put right what somebody else had changed, rather than carry out a new assignment
  * @param adopted services that were taken over
  * @param foreignServices number of virtual servers that are none of ours
+ * @param hashDigests by fleet, what its mh tables are made of; left out while they are being changed
  * @param took from the look at the kernel until the last change
  */
 public record Report(
@@ -29,10 +32,12 @@ public record Report(
         Optional<Problem> nodeProblem,
         Map<String, Problem> fleetProblems,
         Map<SliceName, Problem> sliceProblems,
-        Map<Applied.ObjectKind, Integer> done,
+        Map<Applied.Change, Integer> done,
+        List<String> first,
         boolean drift,
         Set<VirtualServerKey> adopted,
         int foreignServices,
+        Map<String, String> hashDigests,
         Duration took) {
 
     static Report failed(Assignment assignment, Problem problem) {
@@ -43,9 +48,11 @@ public record Report(
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                List.of(),
                 false,
                 Set.of(),
                 0,
+                Map.of(),
                 Duration.ZERO);
     }
 
@@ -57,9 +64,11 @@ public record Report(
                 fleetProblems,
                 sliceProblems,
                 done,
+                first,
                 drift,
                 adopted,
                 foreignServices,
+                hashDigests,
                 duration);
     }
 }

@@ -86,6 +86,7 @@ public final class NodeStatusComposer {
         return new LvsNodeStatus.FleetProgress(
                 fleet,
                 version,
+                report.hashDigests().get(fleet),
                 problem.map(NodeStatusComposer::failure).orElse(null),
                 failed.size(),
                 failed.stream()

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param problems of whole roles, by fleet: such a role is not applied
  * @param adopted services that stood in the kernel already, made by somebody else, and are ours from now on
  * @param foreignServices number of virtual servers that are none of ours
+ * @param hashDigests by fleet, {@link HashDigest} of the services that the mh scheduler serves
  */
 public record Plan(
         List<Step> steps,
@@ -22,10 +23,12 @@ public record Plan(
         Ledger ledgerAfter,
         Map<String, Problem> problems,
         Set<VirtualServerKey> adopted,
-        int foreignServices) {
+        int foreignServices,
+        Map<String, String> hashDigests) {
     public Plan {
         steps = List.copyOf(steps);
         problems = Map.copyOf(problems);
         adopted = Set.copyOf(adopted);
+        hashDigests = Map.copyOf(hashDigests);
     }
 }

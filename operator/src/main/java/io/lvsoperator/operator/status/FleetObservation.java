@@ -4,6 +4,7 @@ import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.rollout.AgentView;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Set;
  *
  * @param directors the nodes that have the role, as they are
  * @param servedFamilies families of the VIPs that the fleet serves
+ * @param newestSlice resourceVersion of the slice of the fleet that was written last; empty when it has none
  * @param awaited what a fleet that is being deleted waits for, in words; empty otherwise
  */
 public record FleetObservation(
@@ -21,4 +23,5 @@ public record FleetObservation(
         List<AgentView> directors,
         Set<AddressFamily> servedFamilies,
         ActiveDirectors active,
+        Optional<String> newestSlice,
         List<String> awaited) {}
