@@ -33,7 +33,10 @@ class EngineIT {
     private static final Duration INTERVAL = Duration.ofMillis(50);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** A byte that is lost comes again after 200 ms; under emulation a pause of that length comes of itself too. */
+    /**
+     * Milliseconds that a stream by the VIP may pause longer than one that goes past the director: a packet that is lost comes again
+     * after 200 ms, then 400 ms. How long the whole machine pauses now and then, emulated and loaded, the other stream tells.
+     */
     private static final long NO_GAP = 1000;
 
     private Lab lab;
@@ -79,7 +82,7 @@ class EngineIT {
     void heldConnectionsNoticeNoEditAndEachEditIsTheFewestOperations() throws Exception {
         try (Engine engine = new Engine(director, state)) {
             engine.apply(slice("scheduler: wrr", 1, 1));
-            Traffic.Streams streams = hold(VIP + ":80", 4);
+            Held streams = hold(VIP + ":80", 4);
             engine.takeExecuted();
 
             assertThat(edit(engine, slice("scheduler: wrr", 1, 7)))
@@ -99,7 +102,7 @@ class EngineIT {
             assertThat(edit(engine, slice("scheduler: mh", 3, 7))).hasSize(1);
             assertThat(edit(engine, slice("scheduler: mh", 3, 7))).isEmpty();
 
-            assertUndisturbed(streams.finish());
+            streams.finishUndisturbed();
         }
     }
 
@@ -109,14 +112,14 @@ class EngineIT {
             engine.apply(slice("scheduler: mh", 1, 0), other());
         }
         String before = table();
-        Traffic.Streams streams = hold(VIP + ":80", 2);
+        Held streams = hold(VIP + ":80", 2);
 
         try (Engine again = new Engine(director, state)) {
             assertThat(edit(again, slice("scheduler: mh", 1, 0), other())).isEmpty();
         }
 
         assertThat(table()).isEqualTo(before);
-        assertUndisturbed(streams.finish());
+        streams.finishUndisturbed();
     }
 
     @ParameterizedTest
@@ -124,7 +127,7 @@ class EngineIT {
     void theOnlyServiceOfItsFamilyMayGoAndComeBackUnderHeldConnections(String vip) throws Exception {
         try (Engine engine = new Engine(director, state)) {
             engine.apply(slice(vip, "scheduler: rr", 1, 1));
-            Traffic.Streams streams = hold(socket(vip), 2);
+            Held streams = hold(socket(vip), 2);
 
             director.exec("ipvsadm", "-D", "-t", socket(vip));
             awaitLostBytes();
@@ -141,7 +144,7 @@ class EngineIT {
     void withoutThePlaceholderTheKernelResetsThem() throws Exception {
         try (Engine engine = new Engine(director, state)) {
             engine.apply(slice("scheduler: rr", 1, 1));
-            Traffic.Streams streams = hold(VIP + ":80", 2);
+            Held streams = hold(VIP + ":80", 2);
 
             director.exec("ipvsadm", "-D", "-f", PLACEHOLDER);
             director.exec("ipvsadm", "-D", "-t", VIP + ":80");
@@ -158,7 +161,7 @@ class EngineIT {
         feedIpvsadm("-A -t %1$s:80 -s rr\n-a -t %1$s:80 -r %2$s:80 -g -w 5\n-a -t %1$s:80 -r %3$s:80 -g -w 1\n"
                         .formatted(VIP, lab.host("rs1").ipv4(), lab.host("rs2").ipv4())
                 + "-A -t 198.51.100.1:99 -s wrr\n-a -t 198.51.100.1:99 -r 203.0.113.9:99 -g -w 1\n");
-        Traffic.Streams streams = hold(VIP + ":80", 2);
+        Held streams = hold(VIP + ":80", 2);
 
         try (Engine engine = new Engine(director, state)) {
             Report report = engine.apply(slice("scheduler: wlc", 1, 1));
@@ -173,14 +176,14 @@ class EngineIT {
         }
 
         assertThat(table()).contains("-a -t 198.51.100.1:99 -r 203.0.113.9:99 -g -w 1");
-        assertUndisturbed(streams.finish());
+        streams.finishUndisturbed();
     }
 
     @Test
     void whatKeepalivedMadeIsTakenOverInPlace() throws Exception {
         Background keepalived = startKeepalived(VIP, 80);
         awaitTable("-a -t %s:80 -r %s:80 -g -w 1".formatted(VIP, lab.host("rs2").ipv4()));
-        Traffic.Streams streams = hold(VIP + ":80", 2);
+        Held streams = hold(VIP + ":80", 2);
         keepalived.kill();
 
         try (Engine engine = new Engine(director, state)) {
@@ -190,7 +193,7 @@ class EngineIT {
             assertThat(engine.takeExecuted()).containsExactly("add IPv4 firewall mark " + PLACEHOLDER);
         }
 
-        assertUndisturbed(streams.finish());
+        streams.finishUndisturbed();
     }
 
     @Test
@@ -206,8 +209,8 @@ class EngineIT {
             long millis = (System.nanoTime() - flushed) / 1_000_000;
 
             System.out.printf("       put right %d ms after ipvsadm -C began%n", millis);
-            // ipvsadm itself takes 0.1 to 0.3 s to start under emulation, twice.
-            assertThat(millis).isLessThan(2_600);
+            // The two starts of ipvsadm and the table's way to us count too; the passes themselves tell it exactly.
+            assertThat(engine.longestPause()).isLessThan(Duration.ofSeconds(2));
             assertThat(engine.reports())
                     .anySatisfy(report -> assertThat(report.drift()).isTrue());
         }
@@ -247,15 +250,27 @@ class EngineIT {
         Thread.sleep(20 * INTERVAL.toMillis());
     }
 
-    private static void assertUndisturbed(List<Traffic.Stream> streams) {
-        assertThat(streams).isNotEmpty().allSatisfy(stream -> {
-            assertThat(stream.end()).isEqualTo("open");
-            assertThat(stream.longestGap().millis()).isLessThan(NO_GAP);
-        });
+    /** Streams by the VIP, and one to rs1 past the director at the same time. */
+    private record Held(Traffic.Streams byVip, Traffic.Streams past) {
+        List<Traffic.Stream> finish() {
+            past.finish();
+            return byVip.finish();
+        }
+
+        void finishUndisturbed() {
+            List<Traffic.Stream> streams = byVip.finish();
+            long pause = past.finish().getFirst().longestGap().millis();
+            assertThat(streams).isNotEmpty().allSatisfy(stream -> {
+                assertThat(stream.end()).isEqualTo("open");
+                assertThat(stream.longestGap().millis()).isLessThan(pause + NO_GAP);
+            });
+        }
     }
 
-    private Traffic.Streams hold(String to, int streams) {
-        return Traffic.hold(client, to, streams, INTERVAL);
+    private Held hold(String to, int streams) {
+        return new Held(
+                Traffic.hold(client, to, streams, INTERVAL),
+                Traffic.hold(client, lab.host("rs1").ipv4() + ":80", 1, INTERVAL));
     }
 
     /** Service on port 80 of the VIP with rs1, rs2 and these weights. */
