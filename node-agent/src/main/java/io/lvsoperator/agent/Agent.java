@@ -30,6 +30,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ final class Agent implements AutoCloseable {
 
     /** Longer than any pass; a loop that has not come round for this long is stuck, and the agent has to be restarted. */
     private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
+
+    /** Services or changes in a message. */
+    private static final int NAMED = 5;
 
     private final Clock clock;
     private final NetlinkSocket ipvsSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC);
@@ -138,17 +142,23 @@ final class Agent implements AutoCloseable {
 
     private void tell(Report report) {
         if (report.drift()) {
-            String what = report.done().entrySet().stream()
-                    .map(entry -> entry.getValue() + " × " + entry.getKey().label())
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            LOG.warn("somebody changed the kernel; put right: {}", what);
-            events.say(NodeEvents.Reason.DRIFT_REPAIRED, "somebody changed the kernel; put right: " + what);
+            int changes =
+                    report.done().values().stream().mapToInt(Integer::intValue).sum();
+            String what = "somebody changed the kernel; put right: " + some(report.first(), changes);
+            LOG.warn("{}", what);
+            events.say(NodeEvents.Reason.DRIFT_REPAIRED, what);
         }
-        report.adopted().forEach(key -> {
-            LOG.info("took over {}, which stood in the kernel already", key);
-            events.say(NodeEvents.Reason.SERVICE_ADOPTED, "took over " + key + ", which stood in the kernel already");
-        });
+        if (!report.adopted().isEmpty()) {
+            String taken = "took over, in place, what stood in the kernel already: "
+                    + some(
+                            report.adopted().stream()
+                                    .map(Object::toString)
+                                    .sorted()
+                                    .toList(),
+                            report.adopted().size());
+            LOG.info("{}", taken);
+            events.say(NodeEvents.Reason.SERVICE_ADOPTED, taken);
+        }
         boolean nowProblematic = report.nodeProblem().isPresent()
                 || !report.fleetProblems().isEmpty()
                 || !report.sliceProblems().isEmpty();
@@ -162,6 +172,11 @@ final class Agent implements AutoCloseable {
             events.say(NodeEvents.Reason.PROGRAMMED_AGAIN, "the node is programmed as its roles and slices ask");
         }
         problematic = nowProblematic;
+    }
+
+    private static String some(List<String> things, int all) {
+        String first = things.stream().limit(NAMED).collect(Collectors.joining(", "));
+        return all <= NAMED ? first : first + " and " + (all - NAMED) + " more";
     }
 
     private Optional<String> whyDead() {

@@ -88,6 +88,13 @@ public record LvsNodeStatus(
             @Nullable
             String appliedResourceVersion,
 
+            @JsonPropertyDescription(
+                    "Digest of what the tables of the mh scheduler are made of on this director: equal on all directors of a fleet"
+                            + " that have applied the same. Left out without such services, and while they are being changed.")
+            @Size(max = 16)
+            @Nullable
+            String hashDigest,
+
             @JsonPropertyDescription("A failure of the role as a whole, such as a missing interface.") @Nullable
             Failure failure,
 

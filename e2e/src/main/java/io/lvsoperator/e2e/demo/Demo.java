@@ -98,7 +98,8 @@ public final class Demo {
 
         narrator.block(kubectl.run("get", "lvsfleet,lvsn"));
         narrator.block(kubectl.run("get", "lvsvs", "-n", "shop", "-o", "wide"));
-        narrator.say("director %s holds %s; its kernel has:".formatted(active().name(), VIP));
+        narrator.say("director %s holds %s; its kernel has (firewall mark 2113929232 is the agent's own placeholder):"
+                .formatted(active().name(), VIP));
         narrator.block(cluster.ipvsTable(active().name()));
     }
 

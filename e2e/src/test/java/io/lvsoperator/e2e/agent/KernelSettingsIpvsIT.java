@@ -2,7 +2,9 @@ package io.lvsoperator.e2e.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvsoperator.agent.apply.Applied.Change;
 import io.lvsoperator.agent.apply.Applied.ObjectKind;
+import io.lvsoperator.agent.apply.Applied.Operation;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.settings.KernelSetting;
@@ -71,7 +73,9 @@ class KernelSettingsIpvsIT {
             director.set(null);
 
             // Then
-            assertThat(report.done()).isEqualTo(Map.of(ObjectKind.KERNEL_SETTING, KernelSetting.values().length));
+            assertThat(report.done())
+                    .isEqualTo(Map.of(
+                            new Change(Operation.SET, ObjectKind.KERNEL_SETTING), KernelSetting.values().length));
             assertThat(report.settings())
                     .containsOnlyKeys(KernelSetting.values())
                     .allSatisfy(
@@ -111,7 +115,7 @@ class KernelSettingsIpvsIT {
 
             // Then
             assertThat(report.drift()).isTrue();
-            assertThat(report.done()).isEqualTo(Map.of(ObjectKind.KERNEL_SETTING, 4));
+            assertThat(report.done()).isEqualTo(Map.of(new Change(Operation.SET, ObjectKind.KERNEL_SETTING), 4));
             assertThat(timeouts()).contains("1000 100 200");
             assertThat(Oracle.sysctl("ipv4/vs/sloppy_tcp")).isEqualTo("1");
         }

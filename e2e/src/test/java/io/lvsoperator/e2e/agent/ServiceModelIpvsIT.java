@@ -2,7 +2,9 @@ package io.lvsoperator.e2e.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvsoperator.agent.apply.Applied.Change;
 import io.lvsoperator.agent.apply.Applied.ObjectKind;
+import io.lvsoperator.agent.apply.Applied.Operation;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
@@ -125,7 +127,7 @@ class ServiceModelIpvsIT {
 
         // When
         serve(service);
-        List<String> after = Oracle.ipvsadm();
+        List<String> after = Oracle.servicesInIpvsadm();
         Report second = serve(service);
 
         // Then
@@ -158,7 +160,7 @@ class ServiceModelIpvsIT {
         Report report = serve(udp(after, "{address: 10.0.0.1, weight: 1}"));
 
         // Then
-        assertThat(report.done()).as(what).isEqualTo(Map.of(kind, 1));
+        assertThat(report.done()).as(what).isEqualTo(Map.of(new Change(Operation.SET, kind), 1));
         assertThat(serve(udp(after, "{address: 10.0.0.1, weight: 1}")).done()).isEmpty();
     }
 
@@ -185,7 +187,8 @@ class ServiceModelIpvsIT {
         Report report = serve(udp("onePacket: false", after));
 
         // Then
-        assertThat(report.done()).containsEntry(ObjectKind.DESTINATION, 1).doesNotContainKey(ObjectKind.SERVICE);
+        assertThat(report.done()).containsEntry(new Change(Operation.SET, ObjectKind.DESTINATION), 1);
+        assertThat(report.done().keySet()).extracting(Change::object).doesNotContain(ObjectKind.SERVICE);
         assertThat(Oracle.ipvsadm()).contains("-a -u 192.0.2.100:53 -r 10.0.0.1:53 " + inIpvsadm);
         assertThat(thresholds()).containsExactly("10.0.0.1:53 " + thresholds);
     }

@@ -178,7 +178,7 @@ final class FakeAgent {
                                     failing.reason(),
                                     failing.message()))
                             .toList();
-            progress.add(new FleetProgress(fleet, figure, fleetFailure, failed.size(), failed));
+            progress.add(new FleetProgress(fleet, figure, null, fleetFailure, failed.size(), failed));
         });
         LvsNodeStatus status = new LvsNodeStatus(
                 lvsNode.getMetadata().getGeneration(), "fake", capabilities, progress, routers(roles), null, List.of());

@@ -18,6 +18,7 @@ import io.lvsoperator.agent.settings.KernelSettings;
 import io.lvsoperator.agent.settings.SettingRefusedException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /** Executes the steps of a plan in their order, and goes on after one that the kernel refuses. */
 final class Applier {
     private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+
+    /** Steps that are told one by one. */
+    private static final int IN_WORDS = 5;
 
     private final Ipvs ipvs;
     private final Links links;
@@ -63,7 +67,8 @@ final class Applier {
     }
 
     private final class Run {
-        private final Map<Applied.ObjectKind, Integer> done = new EnumMap<>(Applied.ObjectKind.class);
+        private final Map<Applied.Change, Integer> done = new HashMap<>();
+        private final List<String> first = new ArrayList<>();
         private final Map<SliceName, Problem> sliceProblems = new TreeMap<>();
         private final Map<String, Problem> fleetProblems = new TreeMap<>();
         private final Map<KernelSetting, Problem> settingProblems = new EnumMap<>(KernelSetting.class);
@@ -85,7 +90,7 @@ final class Applier {
         private void note(Step.ChangeIpvs step, Optional<NetlinkError> error) {
             if (error.isEmpty()) {
                 LOG.debug("done: {}", step.command());
-                count(kindOf(step.command()));
+                count(kindOf(step.command()), step.command());
                 return;
             }
             complete = false;
@@ -103,22 +108,30 @@ final class Applier {
                 switch (step) {
                     case Step.ConfigureDevice device -> {
                         links.set(device.interfaceIndex(), device.settings());
-                        count(Applied.ObjectKind.DEVICE_SETTING);
+                        count(
+                                new Applied.Change(Applied.Operation.SET, Applied.ObjectKind.DEVICE_SETTING),
+                                "set " + device.settings() + " on " + device.interfaceName());
                     }
                     case Step.HoldVip hold -> {
                         links.add(hold.address());
-                        count(Applied.ObjectKind.LOOPBACK_VIP);
+                        count(
+                                new Applied.Change(Applied.Operation.ADD, Applied.ObjectKind.LOOPBACK_VIP),
+                                "add " + hold.address().address() + " to the loopback");
                     }
                     case Step.ReleaseVip release -> {
                         links.delete(
                                 release.interfaceIndex(),
                                 release.vip(),
                                 release.vip().family().addressBits());
-                        count(Applied.ObjectKind.LOOPBACK_VIP);
+                        count(
+                                new Applied.Change(Applied.Operation.DELETE, Applied.ObjectKind.LOOPBACK_VIP),
+                                "delete " + release.vip() + " from the loopback");
                     }
                     case Step.SetKernel change -> {
                         settings.write(change.setting(), change.value());
-                        count(Applied.ObjectKind.KERNEL_SETTING);
+                        count(
+                                new Applied.Change(Applied.Operation.SET, Applied.ObjectKind.KERNEL_SETTING),
+                                "set " + change.setting().text() + " to " + change.value());
                     }
                     case Step.ChangeIpvs ignored -> throw new IllegalArgumentException("batched elsewhere: " + step);
                 }
@@ -150,13 +163,23 @@ final class Applier {
                             fleet -> fleetProblems.putIfAbsent(fleet, refusal(error)), () -> cleanedUp = false);
         }
 
-        private void count(Applied.ObjectKind kind) {
-            done.merge(kind, 1, Integer::sum);
+        private void count(Applied.Change change, Object words) {
+            done.merge(change, 1, Integer::sum);
+            if (first.size() < IN_WORDS) {
+                first.add(words.toString());
+            }
         }
 
         private Applied outcome() {
             return new Applied(
-                    done, sliceProblems, fleetProblems, settingProblems, overtaken, complete, cleanedUp && !overtaken);
+                    done,
+                    first,
+                    sliceProblems,
+                    fleetProblems,
+                    settingProblems,
+                    overtaken,
+                    complete,
+                    cleanedUp && !overtaken);
         }
     }
 
@@ -170,15 +193,23 @@ final class Applier {
         };
     }
 
-    private static Applied.ObjectKind kindOf(IpvsCommand command) {
+    private static Applied.Change kindOf(IpvsCommand command) {
         return switch (command) {
-            case IpvsCommand.AddService ignored -> Applied.ObjectKind.SERVICE;
-            case IpvsCommand.SetService ignored -> Applied.ObjectKind.SERVICE;
-            case IpvsCommand.DeleteService ignored -> Applied.ObjectKind.SERVICE;
-            case IpvsCommand.AddDestination ignored -> Applied.ObjectKind.DESTINATION;
-            case IpvsCommand.SetDestination ignored -> Applied.ObjectKind.DESTINATION;
-            case IpvsCommand.DeleteDestination ignored -> Applied.ObjectKind.DESTINATION;
+            case IpvsCommand.AddService ignored -> service(Applied.Operation.ADD);
+            case IpvsCommand.SetService ignored -> service(Applied.Operation.SET);
+            case IpvsCommand.DeleteService ignored -> service(Applied.Operation.DELETE);
+            case IpvsCommand.AddDestination ignored -> destination(Applied.Operation.ADD);
+            case IpvsCommand.SetDestination ignored -> destination(Applied.Operation.SET);
+            case IpvsCommand.DeleteDestination ignored -> destination(Applied.Operation.DELETE);
         };
+    }
+
+    private static Applied.Change service(Applied.Operation operation) {
+        return new Applied.Change(operation, Applied.ObjectKind.SERVICE);
+    }
+
+    private static Applied.Change destination(Applied.Operation operation) {
+        return new Applied.Change(operation, Applied.ObjectKind.DESTINATION);
     }
 
     /** The object came or went between looking and doing; the next look tells what is left to do. */

@@ -20,9 +20,11 @@ import io.lvsoperator.agent.settings.KernelSettings;
 import io.lvsoperator.agent.state.StateDirectory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -96,8 +98,10 @@ public final class Reconciler {
     }
 
     private static Report merge(Report first, Report second) {
-        Map<Applied.ObjectKind, Integer> done = new HashMap<>(first.done());
-        second.done().forEach((kind, count) -> done.merge(kind, count, Integer::sum));
+        Map<Applied.Change, Integer> done = new HashMap<>(first.done());
+        second.done().forEach((change, count) -> done.merge(change, count, Integer::sum));
+        List<String> words = new ArrayList<>(first.first());
+        words.addAll(second.first());
         Set<VirtualServerKey> adopted = new HashSet<>(first.adopted());
         adopted.addAll(second.adopted());
         return new Report(
@@ -109,9 +113,11 @@ public final class Reconciler {
                 second.settingProblems(),
                 second.settings(),
                 Map.copyOf(done),
+                words,
                 first.drift(),
                 Set.copyOf(adopted),
                 second.foreignServices(),
+                second.hashDigests(),
                 Duration.ZERO);
     }
 
@@ -140,8 +146,7 @@ public final class Reconciler {
                 && assignment.asksTheSameAs(reached)
                 && !applied.done().isEmpty();
         // A service that could not serve may be able to by now: the next look tells.
-        boolean mayServeNow =
-                !plan.unservable().isEmpty() && applied.done().containsKey(Applied.ObjectKind.KERNEL_SETTING);
+        boolean mayServeNow = !plan.unservable().isEmpty() && applied.changed(Applied.ObjectKind.KERNEL_SETTING);
         boolean nothingLeft = settled && applied.cleanedUp() && !applied.overtaken() && !mayServeNow;
         if (nothingLeft) {
             reached = assignment;
@@ -156,9 +161,11 @@ public final class Reconciler {
                 union(applied.settingProblems(), plan.settingProblems()),
                 readBack(desired, observed, applied),
                 applied.done(),
+                applied.first(),
                 drift,
                 plan.adopted(),
                 plan.foreignServices(),
+                plan.hashDigests(),
                 Duration.ZERO);
     }
 
@@ -201,7 +208,7 @@ public final class Reconciler {
     /** What fleets ask of the kernel, beside what it says after the pass. */
     private Map<KernelSetting, Report.ReadBack> readBack(DesiredState desired, Observed observed, Applied applied) {
         Map<KernelSetting, Integer> values =
-                applied.done().containsKey(Applied.ObjectKind.KERNEL_SETTING) ? settings.read() : observed.settings();
+                applied.changed(Applied.ObjectKind.KERNEL_SETTING) ? settings.read() : observed.settings();
         Map<KernelSetting, Report.ReadBack> readBack = new TreeMap<>();
         desired.settings()
                 .wanted()

@@ -6,6 +6,7 @@ import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.settings.KernelSetting;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,10 +21,12 @@ import java.util.Set;
  * @param sliceProblems slices that could not be applied
  * @param settingProblems settings of the kernel that are not as a fleet asks
  * @param settings those that fleets ask for, with the value that was asked for and the one that was read back
- * @param done number of changes, by kind of object
+ * @param done number of changes, by kind
+ * @param first the first changes, in words
  * @param drift the changes put right what somebody else had changed, rather than carry out a new assignment
  * @param adopted services that were taken over
  * @param foreignServices number of virtual servers that are none of ours
+ * @param hashDigests by fleet, what its mh tables are made of; left out while they are being changed
  * @param took from the look at the kernel until the last change
  */
 public record Report(
@@ -34,10 +37,12 @@ public record Report(
         Map<SliceName, Problem> sliceProblems,
         Map<KernelSetting, Problem> settingProblems,
         Map<KernelSetting, ReadBack> settings,
-        Map<Applied.ObjectKind, Integer> done,
+        Map<Applied.Change, Integer> done,
+        List<String> first,
         boolean drift,
         Set<VirtualServerKey> adopted,
         int foreignServices,
+        Map<String, String> hashDigests,
         Duration took) {
 
     /** A setting; {@code value} is empty where the kernel has none such. */
@@ -53,9 +58,11 @@ public record Report(
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                List.of(),
                 false,
                 Set.of(),
                 0,
+                Map.of(),
                 Duration.ZERO);
     }
 
@@ -69,9 +76,11 @@ public record Report(
                 settingProblems,
                 settings,
                 done,
+                first,
                 drift,
                 adopted,
                 foreignServices,
+                hashDigests,
                 duration);
     }
 }

@@ -135,6 +135,7 @@ public final class NodeStatusComposer {
         return new LvsNodeStatus.FleetProgress(
                 fleet,
                 version,
+                report.hashDigests().get(fleet),
                 problem.map(NodeStatusComposer::failure).orElse(null),
                 failed.size(),
                 failed.stream()

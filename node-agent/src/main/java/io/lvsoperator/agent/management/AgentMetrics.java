@@ -73,11 +73,15 @@ public final class AgentMetrics {
         failedSlices.set(report.sliceProblems().size());
         boolean ready = report.nodeProblem().isEmpty() && report.fleetProblems().isEmpty();
         programmed.set(ready ? 1 : 0);
-        report.done().forEach((kind, count) -> {
-            registry.counter("lvs.agent.changes", "object", kind.label()).increment(count);
+        report.done().forEach((change, count) -> {
+            Tags tags = Tags.of(
+                    "operation",
+                    change.operation().label(),
+                    "object",
+                    change.object().label());
+            registry.counter("lvs.agent.changes", tags).increment(count);
             if (report.drift()) {
-                registry.counter("lvs.agent.drift.repaired", "object", kind.label())
-                        .increment(count);
+                registry.counter("lvs.agent.drift.repaired", tags).increment(count);
             }
         });
         problems.register(

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param settingProblems settings of the kernel that cannot be had
  * @param adopted services that stood in the kernel already, made by somebody else, and are ours from now on
  * @param foreignServices number of virtual servers that are none of ours
+ * @param hashDigests by fleet, {@link HashDigest} of the services that the mh scheduler serves
  */
 public record Plan(
         List<Step> steps,
@@ -27,12 +28,14 @@ public record Plan(
         Map<VirtualServerKey, Problem> unservable,
         Map<KernelSetting, Problem> settingProblems,
         Set<VirtualServerKey> adopted,
-        int foreignServices) {
+        int foreignServices,
+        Map<String, String> hashDigests) {
     public Plan {
         steps = List.copyOf(steps);
         problems = Map.copyOf(problems);
         unservable = Map.copyOf(unservable);
         settingProblems = Map.copyOf(settingProblems);
         adopted = Set.copyOf(adopted);
+        hashDigests = Map.copyOf(hashDigests);
     }
 }

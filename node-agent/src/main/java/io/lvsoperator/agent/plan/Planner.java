@@ -3,6 +3,8 @@ package io.lvsoperator.agent.plan;
 import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.desired.InterfaceChoice;
 import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.ipvs.IpvsTable;
+import io.lvsoperator.agent.ipvs.Placeholder;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.link.HostAddress;
@@ -14,6 +16,7 @@ import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -69,17 +72,38 @@ public final class Planner {
         Set<IpAddress> loopbackVips = holdVips(steps);
         Set<VirtualServerKey> adopted = new HashSet<>();
         int foreign = planIpvs(steps, adopted);
+        Map<String, String> digests = observed.ipvs() instanceof Observed.Table(var table)
+                ? HashDigest.byFleet(desired.services(), table, steps)
+                : Map.of();
         releaseVips(steps);
         Map<String, Map<DeviceSetting, Integer>> savedAfter = restoreDevices(steps, saved);
 
-        Set<VirtualServerKey> services = ipvsIsReachable() ? desired.services().keySet() : ledger.services();
+        Set<VirtualServerKey> services = ledger.services();
+        if (observed.ipvs() instanceof Observed.Table(var table)) {
+            services = new HashSet<>(desired.services().keySet());
+            heldFamilies(table).stream()
+                    .map(family -> Placeholder.of(family).key())
+                    .forEach(services::add);
+        }
         Ledger after = new Ledger(services, loopbackVips, savedAfter, settings.saved());
         Ledger before = ledger.union(new Ledger(services, loopbackVips, saved, settings.saved()));
-        return new Plan(steps, before, after, problems, unservable, settings.problems(), adopted, foreign);
+        return new Plan(steps, before, after, problems, unservable, settings.problems(), adopted, foreign, digests);
     }
 
-    private boolean ipvsIsReachable() {
-        return observed.ipvs() instanceof Observed.Table;
+    /**
+     * The families whose hooks stay in the kernel: those with services, and while the node directs anything those that had some,
+     * as a service may be deleted only to come back.
+     */
+    private Set<AddressFamily> heldFamilies(IpvsTable table) {
+        Set<AddressFamily> held = EnumSet.noneOf(AddressFamily.class);
+        desired.services().keySet().forEach(key -> held.add(key.family()));
+        for (AddressFamily family : AddressFamily.values()) {
+            if (!desired.directs().isEmpty()
+                    && table.servers().containsKey(Placeholder.of(family).key())) {
+                held.add(family);
+            }
+        }
+        return held;
     }
 
     private void demandOfDirector(DesiredState.DirectedFleet role) {
@@ -212,10 +236,10 @@ public final class Planner {
         if (!(observed.ipvs() instanceof Observed.Table(var table))) {
             return 0;
         }
-        steps.addAll(IpvsPlanner.steps(desired.services(), table, ledger.services()));
+        steps.addAll(IpvsPlanner.steps(desired.services(), heldFamilies(table), table, ledger.services()));
         int foreign = 0;
         for (VirtualServerKey present : table.servers().keySet()) {
-            if (ledger.services().contains(present)) {
+            if (ledger.services().contains(present) || Placeholder.is(present)) {
                 continue;
             }
             if (desired.services().containsKey(present)) {

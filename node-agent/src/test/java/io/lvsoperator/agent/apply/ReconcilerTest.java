@@ -94,7 +94,15 @@ class ReconcilerTest {
         Report report = reconciler.reconcile(director(dr("192.0.2.100", at("192.0.2.21", 1))));
 
         assertThat(report.drift()).isTrue();
-        assertThat(report.done()).isEqualTo(Map.of(Applied.ObjectKind.SERVICE, 1, Applied.ObjectKind.DESTINATION, 1));
+        assertThat(report.done())
+                .isEqualTo(Map.of(
+                        new Applied.Change(Applied.Operation.ADD, Applied.ObjectKind.SERVICE), 2,
+                        new Applied.Change(Applied.Operation.ADD, Applied.ObjectKind.DESTINATION), 1));
+        assertThat(report.first())
+                .containsExactly(
+                        "add IPv4 firewall mark 2113929232",
+                        "add TCP 192.0.2.100:80",
+                        "add destination 192.0.2.21:80 of TCP 192.0.2.100:80");
     }
 
     @Test
@@ -150,7 +158,8 @@ class ReconcilerTest {
         assertThat(settings.read()).containsEntry(KernelSetting.CONNTRACK, 1);
         assertThat(report.settings())
                 .isEqualTo(Map.of(KernelSetting.CONNTRACK, new Report.ReadBack(1, Optional.of(1))));
-        assertThat(report.done()).isEqualTo(Map.of(Applied.ObjectKind.KERNEL_SETTING, 1));
+        assertThat(report.done())
+                .isEqualTo(Map.of(new Applied.Change(Applied.Operation.SET, Applied.ObjectKind.KERNEL_SETTING), 1));
     }
 
     @Test
@@ -346,6 +355,6 @@ class ReconcilerTest {
         Report report = unsaved.reconcile(director(dr("192.0.2.100", at("192.0.2.21", 1))));
 
         assertThat(report.nodeProblem()).get().extracting(Problem::reason).isEqualTo(Problem.Reason.STATE_NOT_SAVED);
-        assertThat(ipvs.table().servers()).hasSize(1);
+        assertThat(ipvs.table().servers()).hasSize(2);
     }
 }

@@ -44,7 +44,10 @@ class PlannerTest {
 
         assertThat(plan.steps())
                 .extracting(step -> ((Step.ChangeIpvs) step).command().toString())
-                .containsExactly("add TCP 192.0.2.100:80", "add destination 192.0.2.21:80 of TCP 192.0.2.100:80");
+                .containsExactly(
+                        "add IPv4 firewall mark 2113929232",
+                        "add TCP 192.0.2.100:80",
+                        "add destination 192.0.2.21:80 of TCP 192.0.2.100:80");
     }
 
     @Test
@@ -116,9 +119,9 @@ class PlannerTest {
         Plan plan = plan(none(), ledger);
 
         assertThat(plan.steps())
-                .singleElement()
-                .extracting(step -> ((Step.ChangeIpvs) step).command())
-                .isEqualTo(new IpvsCommand.DeleteService(SERVICE));
+                .extracting(step -> ((Step.ChangeIpvs) step).command().toString())
+                .as("the placeholder last, as the kernel's hooks go with it")
+                .containsExactly("delete TCP 192.0.2.100:80", "delete IPv4 firewall mark 2113929232");
         assertThat(plan.ledgerAfter()).isEqualTo(Ledger.EMPTY);
     }
 
@@ -126,7 +129,7 @@ class PlannerTest {
     void theLedgerNamesWhatWillBeOursBeforeTheFirstStep() throws Exception {
         Plan plan = plan(director(dr("192.0.2.100", at("192.0.2.21", 1))), Ledger.EMPTY);
 
-        assertThat(plan.ledgerBefore().services()).containsExactly(SERVICE);
+        assertThat(plan.ledgerBefore().services()).contains(SERVICE);
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.lvsoperator.operator.address.IpAddress;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.compile.Roles;
 import io.lvsoperator.operator.rollout.AgentView;
+import io.lvsoperator.operator.rollout.ResourceVersion;
 import io.lvsoperator.operator.status.ActiveDirectors;
 import io.lvsoperator.operator.status.Conditions;
 import io.lvsoperator.operator.status.FleetObservation;
@@ -145,6 +146,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                         servedFamilies(name),
                         ActiveDirectors.of(agents, name),
                         Optional.ofNullable(notDeployed).map(AgentsNotDeployedException::reason),
+                        newestSlice(name),
                         awaited),
                 conditions);
         if (next.equals(previous)) {
@@ -165,6 +167,12 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                 .filter(address -> address.phase() == Phase.SERVING)
                 .map(address -> IpAddress.of(address.value()).family())
                 .collect(Collectors.toSet());
+    }
+
+    private Optional<String> newestSlice(String fleet) {
+        return cluster.slices.byIndex(Cluster.BY_FLEET, fleet).stream()
+                .map(slice -> slice.getMetadata().getResourceVersion())
+                .max(ResourceVersion::compare);
     }
 
     private static <C extends BaseControl<C>> C after(C control, Pause pause) {

@@ -179,7 +179,7 @@ public final class Triggers {
                 status.agentVersion(),
                 status.capabilities(),
                 fleets.stream()
-                        .map(p -> new FleetProgress(p.fleet(), null, p.failure(), 0, null))
+                        .map(p -> new FleetProgress(p.fleet(), null, p.hashDigest(), p.failure(), 0, null))
                         .toList(),
                 status.virtualRouters(),
                 status.kernelSettings(),

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param directors the nodes that have the role, as they are
  * @param servedFamilies families of the VIPs that the fleet serves
  * @param notDeployed why the agents' DaemonSet is not as it must be, in words; empty when it is
+ * @param newestSlice resourceVersion of the slice of the fleet that was written last; empty when it has none
  * @param awaited what a fleet that is being deleted waits for, in words; empty otherwise
  */
 public record FleetObservation(
@@ -24,4 +25,5 @@ public record FleetObservation(
         Set<AddressFamily> servedFamilies,
         ActiveDirectors active,
         Optional<String> notDeployed,
+        Optional<String> newestSlice,
         List<String> awaited) {}

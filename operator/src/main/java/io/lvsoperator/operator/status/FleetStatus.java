@@ -166,6 +166,8 @@ public final class FleetStatus {
                                 + " at once: see whether their adverts (IP protocol 112) reach each other"));
             }
         }
+        HashTables.difference(ready, seen.fleet(), seen.newestSlice())
+                .ifPresent(difference -> complaints.add(new Complaint(Reasons.HASH_TABLES_DIFFER, difference)));
         troubles().forEach(trouble -> complaints.add(new Complaint(trouble.reason(), trouble.text())));
         return complaints.isEmpty()
                 ? Finding.isFalse(ConditionTypes.DEGRADED, Reasons.AS_EXPECTED, "nothing is wrong with any director")

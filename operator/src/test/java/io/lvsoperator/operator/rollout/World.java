@@ -125,7 +125,7 @@ final class World {
                 1L,
                 "test",
                 null,
-                List.of(new FleetProgress(FLEET, Long.toString(node.figure), null, failed.size(), failed)),
+                List.of(new FleetProgress(FLEET, Long.toString(node.figure), null, null, failed.size(), failed)),
                 null,
                 null,
                 null);
