@@ -193,6 +193,50 @@ class FleetIT {
     }
 
     @Test
+    void withoutTheApiServerNothingIsDeletedAndAllComesBackFromDisk() {
+        VirtualService service = demoLike("alone", "192.0.2.119");
+        cluster.awaitReady(service, LIMIT);
+        Host active = cluster.awaitSingleHolder("192.0.2.119", LIMIT);
+        Host backup = cluster.host(active.name().equals("d1") ? "d2" : "d1");
+        String table = cluster.ipvsTable(backup.name());
+        List<String> nodes = List.of("d1", "d2", "rs1");
+        nodes.forEach(node -> cluster.host(node).linkDown(Host.MANAGEMENT_INTERFACE));
+        Traffic.Requests requests =
+                Traffic.requests(client(), "192.0.2.119:80", Duration.ofMillis(50), Duration.ofSeconds(1));
+        try {
+            backup.exec("ipvsadm", "-C");
+            awaitTable(backup, table);
+
+            cluster.node(backup.name()).killPods();
+            assertThat(cluster.ipvsTable(backup.name())).isEqualTo(table);
+            // As a reboot leaves it.
+            backup.exec("ipvsadm", "-C");
+            awaitTable(backup, table);
+            assertThat(requests.finish().failures()).isEmpty();
+
+            cluster.node("rs1").killPods();
+            cluster.host("rs1").exec("ip", "address", "del", "192.0.2.119/32", "dev", "lo");
+            LvsCluster.await(
+                    "the VIP on lo of rs1",
+                    LIMIT,
+                    () -> cluster.host("rs1").addresses("lo").contains("192.0.2.119/32"),
+                    () -> cluster.host("rs1").addresses("lo").toString());
+            assertThat(cluster.ipvsTable(active.name())).isEqualTo(table);
+        } finally {
+            nodes.forEach(node -> cluster.host(node).linkUp(Host.MANAGEMENT_INTERFACE));
+        }
+        cluster.awaitReady(service, LIMIT);
+    }
+
+    private void awaitTable(Host director, String table) {
+        LvsCluster.await(
+                "the table of " + director.name() + " to be back",
+                LIMIT,
+                () -> cluster.ipvsTable(director.name()).equals(table),
+                () -> cluster.ipvsTable(director.name()));
+    }
+
+    @Test
     void aSchedulerThatTheKernelLacksIsNamedWithTheNodes() {
         VirtualService service = service(
                 "twos",
