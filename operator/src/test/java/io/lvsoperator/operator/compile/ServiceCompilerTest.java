@@ -129,7 +129,7 @@ class ServiceCompilerTest {
         // Then
         assertThat(refusal).hasValueSatisfying(r -> {
             assertThat(r.reason()).isEqualTo(Refusal.Reason.TOO_MANY_REAL_SERVERS);
-            assertThat(r.message()).contains("gives 1001 real servers").contains("can have 1000");
+            assertThat(r.message()).contains("gives 4097 real servers").contains("can have 4096");
         });
     }
 
