@@ -6,6 +6,7 @@ import io.lvsoperator.agent.apply.ReconcileLoop;
 import io.lvsoperator.agent.apply.Reconciler;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.config.AgentConfig;
+import io.lvsoperator.agent.connections.ConnectionTable;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
 import io.lvsoperator.agent.kube.AssignmentWatch;
@@ -18,6 +19,7 @@ import io.lvsoperator.agent.management.ManagementServer;
 import io.lvsoperator.agent.netlink.NetlinkProtocol;
 import io.lvsoperator.agent.netlink.NetlinkSocket;
 import io.lvsoperator.agent.state.StateDirectory;
+import io.lvsoperator.agent.traffic.TrafficCollector;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.VrrpThread;
@@ -47,6 +49,7 @@ final class Agent implements AutoCloseable {
     private final NetlinkSocket linkSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AgentMetrics metrics = new AgentMetrics(registry);
+    private final TrafficCollector traffic = new TrafficCollector();
     private final NodeStatusComposer composer;
     private final CapabilityProbe capabilities;
     private final VrrpThread vrrp;
@@ -63,6 +66,7 @@ final class Agent implements AutoCloseable {
 
     Agent(AgentConfig config, KubernetesClient client, Clock clock, String version) throws IOException {
         this.clock = clock;
+        registry.getPrometheusRegistry().register(traffic);
         StateDirectory state = new StateDirectory(config.stateDirectory());
         lastAssignment = state.loadAssignment().orElse(null);
         composer = new NodeStatusComposer(version);
@@ -76,7 +80,8 @@ final class Agent implements AutoCloseable {
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         networkWatch = new NetworkWatch(loop::poke);
         watch = new AssignmentWatch(client, config.nodeName(), loop::poke);
-        management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry);
+        management = new ManagementServer(
+                config.management(), this::whyDead, this::whyUnready, registry, new ConnectionTable());
         loop.start();
     }
 
@@ -121,6 +126,7 @@ final class Agent implements AutoCloseable {
 
     private void passed(Report report) {
         metrics.passed(report);
+        traffic.passed(report);
         metrics.elected(vrrp.status());
         tell(report);
         boolean directs = !report.assignment().roles().directorRoles().isEmpty();

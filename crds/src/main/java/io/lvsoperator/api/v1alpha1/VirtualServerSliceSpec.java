@@ -50,7 +50,10 @@ public record VirtualServerSliceSpec(
         @Required
         @ListType(ListType.Kind.ATOMIC)
         @Size(max = Api.MAX_REAL_SERVERS)
-        List<SliceRealServer> realServers) {
+        List<SliceRealServer> realServers,
+
+        @JsonPropertyDescription("How far the metrics go into detail; left out: RealServer.") @Nullable
+        MetricsDetail metrics) {
 
     /** A VIP of the slice. */
     public record SliceAddress(

@@ -92,7 +92,10 @@ public record VirtualServiceSpec(
                                 + " share'.format([self.filter(r, has(r.address) && !self.exists_one(o, has(o.address) && o.address =="
                                 + " r.address)).map(r, r.address)])",
                 reason = "FieldValueInvalid")
-        List<RealServerSource> realServers) {
+        List<RealServerSource> realServers,
+
+        @JsonPropertyDescription("Which metrics the directors' agents give of the service. Left out: all.") @Nullable
+        Metrics metrics) {
 
     /** Names the fleet of a service. */
     @ValidationRule(
@@ -233,6 +236,13 @@ public record VirtualServiceSpec(
             @Min(0)
             @Max(65535)
             Integer weight) {}
+
+    /** Metrics of the service. */
+    public record Metrics(
+            @JsonPropertyDescription(
+                    "None: no series. Service: those of each VIP and port. RealServer: those of each real server too.")
+            @Required
+            MetricsDetail detail) {}
 
     /** Nodes as real servers. */
     public record NodeSource(

@@ -212,7 +212,8 @@ class CrdIT {
                 List.of(),
                 full.forwarding(),
                 full.persistenceTimeoutSeconds(),
-                List.of()));
+                List.of(),
+                full.metrics()));
         VirtualServerSlice stored = client.resource(slice).patch(apply("operator"), slice);
 
         // Then

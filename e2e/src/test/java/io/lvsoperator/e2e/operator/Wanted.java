@@ -117,7 +117,8 @@ final class Wanted {
                     new Scheduler(scheduler, null),
                     new Forwarding(method),
                     null,
-                    sources));
+                    sources,
+                    null));
             return service;
         }
 

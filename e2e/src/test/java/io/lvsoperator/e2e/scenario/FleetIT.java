@@ -156,6 +156,56 @@ class FleetIT {
     }
 
     @Test
+    void theAgentTellsTrafficAndConnectionsToItsNodeOnly() {
+        VirtualService service = demoLike("traffic", "192.0.2.118");
+        cluster.awaitReady(service, LIMIT);
+        Host active = cluster.awaitSingleHolder("192.0.2.118", LIMIT);
+
+        assertThat(Traffic.get(client(), "192.0.2.118:80", 20, TIMEOUT).answered())
+                .isEqualTo(20);
+
+        awaitMetric(active, "lvs_virtual_server_connections_total", "192.0.2.118", List.of("20.0"));
+        awaitMetric(active, "lvs_real_server_connections_total", "192.0.2.118", List.of("10.0", "10.0"));
+        assertThat(agent(active, "/connections/summary?vip=192.0.2.118:80")).startsWith("{\"total\":20,");
+        assertThat(agent(active, "/connections?vip=192.0.2.118:80&limit=5"))
+                .contains("\"client\":\"" + client().ipv4() + ":", "\"continue\":");
+        assertThat(client().tryExec(wget(active.ipv4(), "/connections")).exit()).isNotZero();
+
+        service(
+                "traffic",
+                "DR",
+                "rr",
+                "addresses: [{value: 192.0.2.118}]",
+                "ports: [{name: http, port: 80}]",
+                "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]",
+                "metrics: {detail: Service}");
+        awaitMetric(active, "lvs_real_server_connections_total", "192.0.2.118", List.of());
+        awaitMetric(active, "lvs_virtual_server_connections_total", "192.0.2.118", List.of("20.0"));
+    }
+
+    /** The values that the agent of a host gives for a VIP. */
+    private void awaitMetric(Host host, String metric, String vip, List<String> values) {
+        LvsCluster.await(
+                metric + " to be " + values,
+                LIMIT,
+                () -> agent(host, "/metrics")
+                        .lines()
+                        .filter(line -> line.startsWith(metric + "{") && line.contains("vip=\"" + vip + "\""))
+                        .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                        .toList()
+                        .equals(values),
+                () -> agent(host, "/metrics"));
+    }
+
+    private static String agent(Host host, String path) {
+        return host.exec(wget("127.0.0.1", path)).out();
+    }
+
+    private static String[] wget(String address, String path) {
+        return new String[] {"busybox", "wget", "-T", "5", "-qO-", "http://" + address + ":9470" + path};
+    }
+
+    @Test
     void foreignServicesStayUntouched() {
         VirtualService service = demoLike("foreign", "192.0.2.113");
         cluster.host("d1").exec("ipvsadm", "-A", "-t", "198.51.100.1:99", "-s", "wrr");

@@ -103,6 +103,7 @@ public final class Reconciler {
                 first.drift(),
                 Set.copyOf(adopted),
                 second.foreignServices(),
+                second.comparison(),
                 Duration.ZERO);
     }
 
@@ -145,7 +146,14 @@ public final class Reconciler {
                 drift,
                 plan.adopted(),
                 plan.foreignServices(),
+                comparison(desired, observed),
                 Duration.ZERO);
+    }
+
+    private static Optional<Comparison> comparison(DesiredState desired, Observed observed) {
+        return observed.ipvs() instanceof Observed.Table(var table)
+                ? Optional.of(new Comparison(desired, table))
+                : Optional.empty();
     }
 
     private Observed observe() throws NetlinkException {

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param drift the changes put right what somebody else had changed, rather than carry out a new assignment
  * @param adopted services that were taken over
  * @param foreignServices number of virtual servers that are none of ours
+ * @param comparison what was compared; empty when the table could not be read
  * @param took from the look at the kernel until the last change
  */
 public record Report(
@@ -33,6 +34,7 @@ public record Report(
         boolean drift,
         Set<VirtualServerKey> adopted,
         int foreignServices,
+        Optional<Comparison> comparison,
         Duration took) {
 
     static Report failed(Assignment assignment, Problem problem) {
@@ -46,6 +48,7 @@ public record Report(
                 false,
                 Set.of(),
                 0,
+                Optional.empty(),
                 Duration.ZERO);
     }
 
@@ -60,6 +63,7 @@ public record Report(
                 drift,
                 adopted,
                 foreignServices,
+                comparison,
                 duration);
     }
 }

@@ -1,10 +1,12 @@
 package io.lvsoperator.agent.management;
 
+import io.lvsoperator.agent.apply.Applied;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.vrrp.RouterStatus;
 import io.lvsoperator.agent.vrrp.VrrpStatus;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -74,10 +76,9 @@ public final class AgentMetrics {
         boolean ready = report.nodeProblem().isEmpty() && report.fleetProblems().isEmpty();
         programmed.set(ready ? 1 : 0);
         report.done().forEach((kind, count) -> {
-            registry.counter("lvs.agent.changes", "object", kind.label()).increment(count);
+            count("lvs.agent.changes", "Changes of the kernel", kind, count);
             if (report.drift()) {
-                registry.counter("lvs.agent.drift.repaired", "object", kind.label())
-                        .increment(count);
+                count("lvs.agent.drift.repaired", "Changes that put right what others had changed", kind, count);
             }
         });
         problems.register(
@@ -85,6 +86,14 @@ public final class AgentMetrics {
                         .map(reason -> MultiGauge.Row.of(Tags.of("reason", reason.word()), count(report, reason)))
                         .toList(),
                 true);
+    }
+
+    private void count(String name, String description, Applied.ObjectKind kind, int changes) {
+        Counter.builder(name)
+                .description(description)
+                .tag("object", kind.label())
+                .register(registry)
+                .increment(changes);
     }
 
     private static long count(Report report, Problem.Reason reason) {

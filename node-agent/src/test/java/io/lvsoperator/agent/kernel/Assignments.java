@@ -85,7 +85,8 @@ public final class Assignments {
                 List.of(),
                 method,
                 null,
-                List.of(realServers));
+                List.of(realServers),
+                null);
     }
 
     /** A Serving real server outside the cluster. */

@@ -96,7 +96,8 @@ final class ServiceAssessor {
                 spec.persistence() == null ? null : spec.persistence().timeoutSeconds(),
                 compiled.realServers().stream()
                         .map(r -> new Target.RealServer(r.address().text(), r.node(), r.weight()))
-                        .toList());
+                        .toList(),
+                spec.metrics() == null ? null : spec.metrics().detail());
     }
 
     private Acceptance.Case caseOf(VirtualService service) {

@@ -87,7 +87,8 @@ public final class SliceRollout {
                 target.schedulerFlags(),
                 target.forwarding(),
                 target.persistenceTimeoutSeconds(),
-                realServers);
+                realServers,
+                target.metrics());
     }
 
     // -- addresses
@@ -218,6 +219,7 @@ public final class SliceRollout {
                 slice.schedulerFlags(),
                 slice.forwarding(),
                 slice.persistenceTimeoutSeconds(),
-                realServers);
+                realServers,
+                slice.metrics());
     }
 }

@@ -1,6 +1,7 @@
 package io.lvsoperator.operator.rollout;
 
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
+import io.lvsoperator.api.v1alpha1.MetricsDetail;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.SchedulerFlag;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
@@ -25,7 +26,8 @@ public sealed interface Target {
             List<SchedulerFlag> schedulerFlags,
             ForwardingMethod forwarding,
             @Nullable Integer persistenceTimeoutSeconds,
-            List<RealServer> realServers)
+            List<RealServer> realServers,
+            @Nullable MetricsDetail metrics)
             implements Target {
 
         /** Whether a real server's node must hold the VIP before directors may send to it. */
@@ -62,6 +64,7 @@ public sealed interface Target {
                 slice.realServers().stream()
                         .filter(r -> r.phase() != Phase.LEAVING)
                         .map(r -> new RealServer(r.address(), r.node(), r.weight()))
-                        .toList());
+                        .toList(),
+                slice.metrics());
     }
 }

@@ -82,7 +82,8 @@ final class Given {
                 new Scheduler(SchedulerName.WLC, null),
                 new Forwarding(ForwardingMethod.DR),
                 null,
-                List.of(sources));
+                List.of(sources),
+                null);
     }
 
     static RealServerSource nodes(String key, String value, int weight) {

@@ -223,7 +223,8 @@ final class World {
                 List.of(),
                 method,
                 null,
-                realServers);
+                realServers,
+                null);
     }
 
     static Target.RealServer onNode(int number) {
