@@ -1,6 +1,9 @@
 package io.lvsoperator.agent;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lvsoperator.agent.answering.AnsweringWatch;
+import io.lvsoperator.agent.answering.NotAnswering;
+import io.lvsoperator.agent.answering.RealServer;
 import io.lvsoperator.agent.apply.Election;
 import io.lvsoperator.agent.apply.ReconcileLoop;
 import io.lvsoperator.agent.apply.Reconciler;
@@ -31,7 +34,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +59,7 @@ final class Agent implements AutoCloseable {
     private final TrafficCollector traffic = new TrafficCollector();
     private final NodeStatusComposer composer;
     private final CapabilityProbe capabilities;
+    private final AnsweringWatch answering;
     private final VrrpThread vrrp;
     private final NodeEvents events;
     private final StatusWriter status;
@@ -63,6 +71,7 @@ final class Agent implements AutoCloseable {
     private volatile @Nullable Assignment lastAssignment;
     private volatile @Nullable LvsNodeStatus lastStatus;
     private volatile boolean problematic;
+    private volatile Set<RealServer> silent = Set.of();
 
     Agent(AgentConfig config, KubernetesClient client, Clock clock, String version) throws IOException {
         this.clock = clock;
@@ -80,8 +89,9 @@ final class Agent implements AutoCloseable {
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         networkWatch = new NetworkWatch(loop::poke);
         watch = new AssignmentWatch(client, config.nodeName(), loop::poke);
-        management = new ManagementServer(
-                config.management(), this::whyDead, this::whyUnready, registry, new ConnectionTable());
+        ConnectionTable connections = new ConnectionTable();
+        answering = new AnsweringWatch(connections, loop::poke);
+        management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry, connections);
         loop.start();
     }
 
@@ -128,10 +138,19 @@ final class Agent implements AutoCloseable {
         metrics.passed(report);
         traffic.passed(report);
         metrics.elected(vrrp.status());
+        answering.passed(report);
+        List<NotAnswering> notAnswering = answering.found();
+        metrics.notAnswering(notAnswering.size());
         tell(report);
+        tell(notAnswering);
         boolean directs = !report.assignment().roles().directorRoles().isEmpty();
         LvsNodeStatus composed = composer.compose(
-                report, vrrp.status(), directs ? capabilities.capabilities() : null, lastStatus, clock.instant());
+                report,
+                vrrp.status(),
+                directs ? capabilities.capabilities() : null,
+                notAnswering,
+                lastStatus,
+                clock.instant());
         lastStatus = composed;
         status.report(composed);
     }
@@ -164,6 +183,25 @@ final class Agent implements AutoCloseable {
         problematic = nowProblematic;
     }
 
+    /** Says once of each real server that it stopped answering, and once that it does again. */
+    private void tell(List<NotAnswering> notAnswering) {
+        Map<RealServer, NotAnswering> now = new LinkedHashMap<>();
+        notAnswering.forEach(found -> now.put(found.realServer(), found));
+        now.forEach((realServer, found) -> {
+            if (!silent.contains(realServer)) {
+                LOG.warn("{}", found);
+                events.say(NodeEvents.Reason.REAL_SERVER_NOT_ANSWERING, found.toString());
+            }
+        });
+        silent.stream().filter(realServer -> !now.containsKey(realServer)).forEach(realServer -> {
+            LOG.info("real server {} answers again, or nobody asks it any more", realServer);
+            events.say(
+                    NodeEvents.Reason.REAL_SERVER_ANSWERS_AGAIN,
+                    "real server " + realServer + " answers again, or nobody asks it any more");
+        });
+        silent = Set.copyOf(now.keySet());
+    }
+
     private Optional<String> whyDead() {
         if (!vrrp.isAlive()) {
             return Optional.of(
@@ -182,6 +220,7 @@ final class Agent implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        answering.close();
         vrrp.close();
         watch.close();
         status.close();

@@ -6,7 +6,9 @@ import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Failure;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.NotAnswering;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.api.v1alpha1.StuckExtent;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
 import io.lvsoperator.e2e.controlplane.WithControlPlane;
 import java.time.Duration;
@@ -160,6 +162,24 @@ class BadInputIT {
         // Then
         refused("bad", "IpvsNotAvailable", "'" + bed.nodeName("d1") + "'");
         accepted("good");
+    }
+
+    @Test
+    void aRealServerThatDoesNotAnswer() {
+        // When
+        bed.agent("d1")
+                .complainOf(List.of(new NotAnswering(
+                        bed.namespace, "good", "TCP " + VIP + ":80", "10.0.0.9", 80, 20L, StuckExtent.ALL, true)));
+
+        // Then
+        Expect.serviceCondition(bed, "good", "Degraded", ConditionStatus.TRUE, "RealServerNotAnswering");
+        assertThat(Expect.serviceCondition(bed, "good", "Degraded").message())
+                .contains("10.0.0.9:80 of TCP " + VIP + ":80", "'" + bed.nodeName("d1") + "'");
+        goodOneIsReady();
+
+        // And when the cause goes
+        bed.agent("d1").complainOf(null);
+        Expect.serviceCondition(bed, "good", "Degraded", ConditionStatus.FALSE, "AsExpected");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.FailedSlice;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Failure;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.FleetProgress;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.NotAnswering;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.VirtualRouterStatus;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
@@ -50,6 +51,8 @@ final class FakeAgent {
     private volatile @Nullable Failure sliceFailure;
     private volatile Capabilities capabilities = new Capabilities("1.2.1", Arrays.asList(SchedulerName.values()));
 
+    private volatile @Nullable List<NotAnswering> notAnswering;
+
     FakeAgent(KubernetesClient client, String node, Segment segment) {
         this.client = client;
         this.node = node;
@@ -75,6 +78,11 @@ final class FakeAgent {
 
     void failEverySlice(@Nullable Failure failure) {
         sliceFailure = failure;
+    }
+
+    /** Reports real servers that do not answer; null for none. */
+    void complainOf(@Nullable List<NotAnswering> realServers) {
+        notAnswering = realServers;
     }
 
     void offer(Capabilities offered) {
@@ -185,7 +193,14 @@ final class FakeAgent {
             progress.add(new FleetProgress(fleet, figure, fleetFailure, failed.size(), failed));
         });
         LvsNodeStatus status = new LvsNodeStatus(
-                lvsNode.getMetadata().getGeneration(), "fake", capabilities, progress, routers(roles), List.of());
+                lvsNode.getMetadata().getGeneration(),
+                "fake",
+                capabilities,
+                progress,
+                routers(roles),
+                List.of(),
+                notAnswering == null ? null : Integer.valueOf(notAnswering.size()),
+                notAnswering);
         if (status.equals(lvsNode.getStatus())) {
             return;
         }

@@ -205,6 +205,62 @@ class FleetIT {
         return new String[] {"busybox", "wget", "-T", "5", "-qO-", "http://" + address + ":9470" + path};
     }
 
+    /** Three hosts outside the cluster's hands: one without the VIP, one where nobody listens, and one that is well. */
+    @Test
+    void realServersThatDoNotAnswerAreNamedWithTheLikelyCause() {
+        String vip = "192.0.2.119";
+        String withoutVip = cluster.host("rs1").ipv4();
+        Host listening = cluster.host("rs2");
+        listening.setting("net/ipv4/conf/eth0/arp_ignore", "1");
+        listening.setting("net/ipv4/conf/eth0/arp_announce", "2");
+        listening.exec("ip", "address", "add", vip + "/32", "dev", "lo");
+        VirtualService service = service(
+                "silent",
+                "DR",
+                "rr",
+                "addresses: [{value: %s}]".formatted(vip),
+                "ports: [{name: http, port: 80}, {name: nobody, port: 81}]",
+                "realServers: [{address: %s}, {address: %s}]".formatted(withoutVip, listening.ipv4()));
+        cluster.awaitReady(service, LIMIT);
+        Host active = cluster.awaitSingleHolder(vip, LIMIT);
+
+        Traffic.Spread spread = Traffic.get(client(), vip + ":80", 20, TIMEOUT);
+        Traffic.get(client(), vip + ":81", 20, TIMEOUT);
+
+        assertThat(spread.answers()).containsOnlyKeys("rs2");
+        Condition degraded = awaitCondition(
+                service,
+                "Degraded",
+                c -> c.status() == ConditionStatus.TRUE
+                        && c.message().contains(withoutVip + ":80 of TCP")
+                        && c.message().contains(listening.ipv4() + ":81 of TCP"));
+        assertThat(degraded.reason()).isEqualTo("RealServerNotAnswering");
+        assertThat(degraded.message())
+                .contains("'" + active.name() + "'", "does not hold the VIP on lo", "nobody listens on " + vip + ":81")
+                .doesNotContain(listening.ipv4() + ":80 of");
+        awaitEvent("RealServerNotAnswering");
+
+        Host mended = cluster.host("rs1");
+        mended.setting("net/ipv4/conf/eth0/arp_ignore", "1");
+        mended.setting("net/ipv4/conf/eth0/arp_announce", "2");
+        mended.exec("ip", "address", "add", vip + "/32", "dev", "lo");
+        LvsCluster.await(
+                "the condition to name the mended real server no more",
+                LIMIT,
+                () -> {
+                    Traffic.get(client(), vip + ":80", 4, TIMEOUT);
+                    return cluster.condition(service, "Degraded")
+                            .filter(c -> !c.message().contains(withoutVip + ":80 of TCP"))
+                            .isPresent();
+                },
+                () -> String.valueOf(cluster.condition(service, "Degraded")));
+        for (String name : List.of("rs1", "rs2")) {
+            cluster.host(name).exec("ip", "address", "del", vip + "/32", "dev", "lo");
+            cluster.host(name).setting("net/ipv4/conf/eth0/arp_ignore", "0");
+            cluster.host(name).setting("net/ipv4/conf/eth0/arp_announce", "0");
+        }
+    }
+
     @Test
     void foreignServicesStayUntouched() {
         VirtualService service = demoLike("foreign", "192.0.2.113");

@@ -33,6 +33,7 @@ public final class AgentMetrics {
     private final AtomicInteger foreignServices = new AtomicInteger();
     private final AtomicInteger failedSlices = new AtomicInteger();
     private final AtomicInteger programmed = new AtomicInteger();
+    private final AtomicInteger notAnswering = new AtomicInteger();
 
     public AgentMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -56,6 +57,9 @@ public final class AgentMetrics {
                 .register(registry);
         Gauge.builder("lvs.agent.programmed", programmed, AtomicInteger::get)
                 .description("1 while the node is programmed as the cluster asks")
+                .register(registry);
+        Gauge.builder("lvs.agent.real.servers.not.answering", notAnswering, AtomicInteger::get)
+                .description("Real servers that connections pile up at because they do not answer")
                 .register(registry);
     }
 
@@ -86,6 +90,11 @@ public final class AgentMetrics {
                         .map(reason -> MultiGauge.Row.of(Tags.of("reason", reason.word()), count(report, reason)))
                         .toList(),
                 true);
+    }
+
+    /** Takes in how many real servers do not answer. */
+    public void notAnswering(int realServers) {
+        notAnswering.set(realServers);
     }
 
     private void count(String name, String description, Applied.ObjectKind kind, int changes) {

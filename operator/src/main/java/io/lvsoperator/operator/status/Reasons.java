@@ -22,6 +22,7 @@ public final class Reasons {
     public static final String IPVS_NOT_AVAILABLE = "IpvsNotAvailable";
     public static final String DIRECTOR_NOT_READY = "DirectorNotReady";
     public static final String DIRECTOR_LAGS = "DirectorLags";
+    public static final String REAL_SERVER_NOT_ANSWERING = "RealServerNotAnswering";
     public static final String AS_EXPECTED = "AsExpected";
     public static final String ROLLING_OUT = "RollingOut";
 

@@ -127,6 +127,8 @@ final class World {
                 null,
                 List.of(new FleetProgress(FLEET, Long.toString(node.figure), null, failed.size(), failed)),
                 null,
+                null,
+                null,
                 null);
         return new AgentView(node.name, 1, roles, status, node.silentSince);
     }

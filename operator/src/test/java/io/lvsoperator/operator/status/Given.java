@@ -10,6 +10,7 @@ import io.lvsoperator.api.v1alpha1.LvsNodeSpec.RealServerRole;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Failure;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.FleetProgress;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.NotAnswering;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.VirtualRouterStatus;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import io.lvsoperator.operator.rollout.AgentView;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes of the fleet {@link #FLEET} and what their agents report. */
@@ -69,6 +71,19 @@ final class Given {
                 node, director.generation(), director.spec(), status(progress(null), capabilities, List.of()), null);
     }
 
+    /** An Active director of IPv4 that reports a real server that does not answer. */
+    static AgentView complaining(String node, NotAnswering reported) {
+        AgentView director = activeDirector(node, AddressFamily.IPV4);
+        LvsNodeStatus before = Objects.requireNonNull(director.status());
+        return new AgentView(
+                node,
+                director.generation(),
+                director.spec(),
+                new LvsNodeStatus(
+                        1L, "test", null, before.fleets(), before.virtualRouters(), null, 1, List.of(reported)),
+                null);
+    }
+
     private static AgentView director(String node, FleetProgress progress, List<AddressFamily> active) {
         LvsNodeSpec roles = new LvsNodeSpec(List.of(new DirectorRole(FLEET, ETH0, List.of())), null);
         return new AgentView(node, 1, roles, status(progress, null, active), null);
@@ -79,7 +94,7 @@ final class Given {
         List<VirtualRouterStatus> routers = active.stream()
                 .map(family -> new VirtualRouterStatus(FLEET, family, VirtualRouterState.ACTIVE, NOON.toString(), null))
                 .toList();
-        return new LvsNodeStatus(1L, "test", capabilities, List.of(progress), routers, null);
+        return new LvsNodeStatus(1L, "test", capabilities, List.of(progress), routers, null, null, null);
     }
 
     private static FleetProgress progress(@Nullable Failure failure) {

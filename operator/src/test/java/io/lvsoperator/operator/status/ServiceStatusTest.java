@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.NotAnswering;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.Protocol;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.api.v1alpha1.StuckExtent;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec.SliceAddress;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec.SlicePort;
@@ -23,6 +25,7 @@ import io.lvsoperator.api.v1alpha1.VirtualServiceStatus;
 import io.lvsoperator.api.v1alpha1.VirtualServiceStatus.DirectorCounts;
 import io.lvsoperator.api.v1alpha1.VirtualServiceStatus.RealServerCounts;
 import io.lvsoperator.operator.address.IpAddress;
+import io.lvsoperator.operator.address.ServiceKey;
 import io.lvsoperator.operator.compile.CompiledService;
 import io.lvsoperator.operator.compile.CompiledService.RealServer;
 import io.lvsoperator.operator.compile.CompiledService.Unresolved;
@@ -62,6 +65,26 @@ class ServiceStatusTest {
         assertThat(status.activeDirectors()).containsExactly("d1");
         assertThat(status.directors()).isEqualTo(new DirectorCounts(2, 2));
         assertThat(status.realServers()).isEqualTo(new RealServerCounts(1, 1));
+    }
+
+    @Test
+    void aRealServerThatDoesNotAnswerDegradesItButLeavesItReady() {
+        // Given
+        NotAnswering reported =
+                new NotAnswering("shop", "web", "TCP 192.0.2.100:80", "10.0.0.1", 80, 20L, StuckExtent.ALL, true);
+
+        // When
+        VirtualServiceStatus status = new Observation()
+                .node(Given.complaining("d1", reported), APPLIED)
+                .node(NODE, APPLIED)
+                .status();
+
+        // Then
+        assertThat(condition(status, "Degraded").reason()).isEqualTo("RealServerNotAnswering");
+        assertThat(condition(status, "Degraded").message())
+                .contains("10.0.0.1:80")
+                .contains("'d1'");
+        assertThat(condition(status, "Ready")).matches(Given::isTrue);
     }
 
     @Test
@@ -306,7 +329,8 @@ class ServiceStatusTest {
                             hasFleet ? compiled() : null,
                             hasFleet ? slice() : null,
                             hasFleet ? new SliceProgress(nodes, null) : null,
-                            ActiveDirectors.of(agents, Given.FLEET)),
+                            ActiveDirectors.of(agents, Given.FLEET),
+                            SilentRealServer.of(agents, Given.FLEET, new ServiceKey("shop", "web"))),
                     Given.AT_NOON);
         }
 
