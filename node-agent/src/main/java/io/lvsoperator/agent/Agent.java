@@ -70,6 +70,7 @@ final class Agent implements AutoCloseable {
 
     private volatile @Nullable Assignment lastAssignment;
     private volatile @Nullable LvsNodeStatus lastStatus;
+    private volatile LvsNodeStatus.@Nullable Capabilities offered;
     private volatile boolean problematic;
     private volatile Set<RealServer> silent = Set.of();
 
@@ -111,7 +112,12 @@ final class Agent implements AutoCloseable {
     /** What the cluster says now, or said last: without the API server the node goes on with what it was told. */
     private Optional<Assignment> assignment() {
         watch.current().ifPresent(current -> lastAssignment = current);
-        return Optional.ofNullable(lastAssignment);
+        Optional<Assignment> assignment = Optional.ofNullable(lastAssignment);
+        // Before anything of it is applied.
+        offered = assignment.filter(a -> !a.roles().directorRoles().isEmpty()).isPresent()
+                ? capabilities.capabilities()
+                : null;
+        return assignment;
     }
 
     private void transitioned(RouterKey router, Action.ReportTransition transition) {
@@ -143,14 +149,8 @@ final class Agent implements AutoCloseable {
         metrics.notAnswering(notAnswering.size());
         tell(report);
         tell(notAnswering);
-        boolean directs = !report.assignment().roles().directorRoles().isEmpty();
-        LvsNodeStatus composed = composer.compose(
-                report,
-                vrrp.status(),
-                directs ? capabilities.capabilities() : null,
-                notAnswering,
-                lastStatus,
-                clock.instant());
+        LvsNodeStatus composed =
+                composer.compose(report, vrrp.status(), offered, notAnswering, lastStatus, clock.instant());
         lastStatus = composed;
         status.report(composed);
     }

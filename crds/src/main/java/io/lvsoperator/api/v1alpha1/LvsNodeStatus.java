@@ -64,7 +64,23 @@ public record LvsNodeStatus(
             @ListType(ListType.Kind.SET)
             @Size(max = 14)
             @Required
-            List<SchedulerName> schedulers) {}
+            List<SchedulerName> schedulers,
+
+            @JsonPropertyDescription("Release of the kernel, as uname -r prints it.") @Size(max = 64) @Nullable
+            String kernelVersion,
+
+            @JsonPropertyDescription("Address families that it balances.")
+            @ListType(ListType.Kind.SET)
+            @Size(max = 2)
+            @Nullable
+            List<AddressFamily> addressFamilies,
+
+            @JsonPropertyDescription(
+                    "What it can do beyond that. AddressProtocol: notes who added an address. ConnectionSync: tells another director of its connections. ConnectionTracking: lets netfilter track them.")
+            @ListType(ListType.Kind.SET)
+            @Size(max = 16)
+            @Nullable
+            List<KernelFeature> features) {}
 
     /** How far the node is with one fleet. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

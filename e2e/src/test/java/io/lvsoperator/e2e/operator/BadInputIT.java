@@ -2,6 +2,7 @@ package io.lvsoperator.e2e.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
@@ -129,7 +130,8 @@ class BadInputIT {
     @Test
     void aSchedulerThatADirectorsKernelLacks() {
         // Given
-        bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.RR, SchedulerName.WLC)));
+        bed.agent("d1")
+                .offer(new Capabilities("1.2.1", List.of(SchedulerName.RR, SchedulerName.WLC), null, null, null));
         Expect.soon(() -> assertThat(Objects.requireNonNull(Expect.present(() -> bed.lvsNode("d1"))
                                 .getStatus()
                                 .capabilities())
@@ -146,14 +148,47 @@ class BadInputIT {
         goodOneIsReady();
 
         // And when the cause goes
-        bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC, SchedulerName.TWOS)));
+        bed.agent("d1")
+                .offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC, SchedulerName.TWOS), null, null, null));
         Expect.serviceCondition(bed, "bad", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
+    void aDirectorWhoseKernelLacksWhatRunningServicesUse() {
+        // When
+        bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.RR), "6.1.0", null, null));
+
+        // Then
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "SchedulerNotAvailable");
+        assertThat(Expect.fleetCondition(bed, "edge", "Degraded").message())
+                .contains(bed.nodeName("d1"), "no scheduler 'wlc'");
+        goodOneIsReady();
+    }
+
+    @Test
+    void anAddressFamilyThatADirectorsKernelDoesNotBalance() {
+        // Given
+        bed.agent("d1")
+                .offer(new Capabilities(
+                        "1.2.1", List.of(SchedulerName.values()), "6.1.0", List.of(AddressFamily.IPV4), List.of()));
+        Expect.soon(() -> assertThat(Objects.requireNonNull(Expect.present(() -> bed.lvsNode("d1"))
+                                .getStatus()
+                                .capabilities())
+                        .addressFamilies())
+                .hasSize(1));
+
+        // When
+        Wanted.service(bed, "bad", "edge", "2001:db8::77").apply();
+
+        // Then
+        refused("bad", "AddressFamilyNotAvailable", "'" + bed.nodeName("d1") + "' does not balance IPv6");
+        goodOneIsReady();
     }
 
     @Test
     void aKernelWithoutIpvs() {
         // Given
-        bed.agent("d1").offer(new Capabilities(null, List.of()));
+        bed.agent("d1").offer(new Capabilities(null, List.of(), null, null, null));
         Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "IpvsNotAvailable");
 
         // When

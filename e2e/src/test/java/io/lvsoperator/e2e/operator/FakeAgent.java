@@ -49,7 +49,8 @@ final class FakeAgent {
     private volatile boolean active = true;
     private volatile @Nullable Failure fleetFailure;
     private volatile @Nullable Failure sliceFailure;
-    private volatile Capabilities capabilities = new Capabilities("1.2.1", Arrays.asList(SchedulerName.values()));
+    private volatile Capabilities capabilities =
+            new Capabilities("1.2.1", Arrays.asList(SchedulerName.values()), null, null, null);
 
     private volatile @Nullable List<NotAnswering> notAnswering;
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
+import io.lvsoperator.api.v1alpha1.KernelFeature;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.e2e.lab.Host;
@@ -311,6 +313,10 @@ class FleetIT {
                 .schedulers()
                 .toString();
         assertThat(offered).as("this kernel is expected to lack twos").doesNotContain("TWOS");
+        assertThat(director.getStatus().capabilities().kernelVersion())
+                .isEqualTo(cluster.host("d1").exec("uname", "-r").out().strip());
+        assertThat(director.getStatus().capabilities().addressFamilies()).containsExactly(AddressFamily.values());
+        assertThat(director.getStatus().capabilities().features()).containsExactly(KernelFeature.values());
 
         Condition accepted = awaitCondition(service, "Accepted", c -> c.status() == ConditionStatus.FALSE);
 

@@ -157,7 +157,9 @@ public final class Triggers {
                     .flatMap(address -> services.withAddress(address).stream())
                     .forEach(s -> service(Services.key(s)));
         }
-        if (!same(before, after, s -> s.getSpec().addresses()) || !same(before, after, Views::listedNodes)) {
+        if (!same(before, after, s -> s.getSpec().addresses())
+                || !same(before, after, s -> s.getSpec().scheduler())
+                || !same(before, after, Views::listedNodes)) {
             fleet(slice.getSpec().fleet());
         }
     }

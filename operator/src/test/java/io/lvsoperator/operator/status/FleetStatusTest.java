@@ -8,6 +8,8 @@ import io.lvsoperator.api.v1alpha1.DirectorFleetStatus;
 import io.lvsoperator.api.v1alpha1.DirectorFleetStatus.ActiveDirector;
 import io.lvsoperator.api.v1alpha1.DirectorFleetStatus.DirectorCounts;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
+import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.operator.compile.DirectorNeeds;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.compile.FleetRoles.RouterIdConflict;
 import io.lvsoperator.operator.rollout.AgentView;
@@ -123,12 +125,44 @@ class FleetStatusTest {
     @Test
     void aDirectorWithoutIpvsIsNamedWithTheWayOut() {
         // When
-        DirectorFleetStatus status =
-                of(Set.of(), Given.backupDirector("d1"), Given.directorWith("d2", new Capabilities(null, List.of())));
+        DirectorFleetStatus status = of(
+                Set.of(),
+                Given.backupDirector("d1"),
+                Given.directorWith("d2", new Capabilities(null, List.of(), null, null, null)));
 
         // Then
         assertThat(condition(status, "Degraded").reason()).isEqualTo("IpvsNotAvailable");
         assertThat(condition(status, "Degraded").message()).contains("'d2'").contains("install the kernel's module");
+    }
+
+    @Test
+    void aDirectorThatLacksWhatServicesUseIsNamedAndStillCounts() {
+        // Given
+        Capabilities few = new Capabilities("1.2.1", List.of(SchedulerName.RR), "6.1.0", null, null);
+        List<AgentView> directors =
+                List.of(Given.activeDirector("d1", AddressFamily.IPV4), Given.directorWith("d2", few));
+
+        // When
+        DirectorFleetStatus status = FleetStatus.following(
+                null,
+                new FleetObservation(
+                        Given.FLEET,
+                        1,
+                        false,
+                        roles(directors, List.of()),
+                        directors,
+                        IPV4,
+                        new DirectorNeeds(Set.of(SchedulerName.MH), IPV4),
+                        ActiveDirectors.of(directors, Given.FLEET),
+                        List.of()),
+                Given.AT_NOON);
+
+        // Then
+        assertThat(condition(status, "Degraded").reason()).isEqualTo("SchedulerNotAvailable");
+        assertThat(condition(status, "Degraded").message())
+                .startsWith("node 'd2'")
+                .contains("no scheduler 'mh'");
+        assertThat(condition(status, "Ready")).matches(Given::isTrue);
     }
 
     @Test
@@ -203,6 +237,7 @@ class FleetStatusTest {
                         roles(agents, List.of()),
                         agents,
                         served,
+                        DirectorNeeds.NONE,
                         ActiveDirectors.of(agents, Given.FLEET),
                         List.of()),
                 Given.AT_NOON);
@@ -211,7 +246,15 @@ class FleetStatusTest {
     private static FleetObservation seen(
             FleetRoles roles, List<AgentView> directors, boolean deleting, List<String> awaited) {
         return new FleetObservation(
-                Given.FLEET, 1, deleting, roles, directors, IPV4, ActiveDirectors.of(directors, Given.FLEET), awaited);
+                Given.FLEET,
+                1,
+                deleting,
+                roles,
+                directors,
+                IPV4,
+                DirectorNeeds.NONE,
+                ActiveDirectors.of(directors, Given.FLEET),
+                awaited);
     }
 
     private static FleetRoles roles(List<AgentView> directors, List<String> both, RouterIdConflict... conflicts) {
