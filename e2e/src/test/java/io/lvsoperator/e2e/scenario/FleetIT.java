@@ -227,15 +227,21 @@ class FleetIT {
         Host active = cluster.awaitSingleHolder(vip, LIMIT);
 
         Traffic.Spread spread = Traffic.get(client(), vip + ":80", 20, TIMEOUT);
-        Traffic.get(client(), vip + ":81", 20, TIMEOUT);
 
         assertThat(spread.answers()).containsOnlyKeys("rs2");
-        Condition degraded = awaitCondition(
-                service,
-                "Degraded",
-                c -> c.status() == ConditionStatus.TRUE
-                        && c.message().contains(withoutVip + ":80 of TCP")
-                        && c.message().contains(listening.ipv4() + ":81 of TCP"));
+        LvsCluster.await(
+                "both real servers to be named",
+                LIMIT,
+                () -> {
+                    Traffic.get(client(), vip + ":80", 4, TIMEOUT);
+                    Traffic.get(client(), vip + ":81", 8, TIMEOUT);
+                    return cluster.condition(service, "Degraded")
+                            .filter(c -> c.message().contains(withoutVip + ":80 of TCP")
+                                    && c.message().contains(listening.ipv4() + ":81 of TCP"))
+                            .isPresent();
+                },
+                () -> String.valueOf(cluster.condition(service, "Degraded")));
+        Condition degraded = cluster.condition(service, "Degraded").orElseThrow();
         assertThat(degraded.reason()).isEqualTo("RealServerNotAnswering");
         assertThat(degraded.message())
                 .contains("'" + active.name() + "'", "does not hold the VIP on lo", "nobody listens on " + vip + ":81")

@@ -13,12 +13,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks for real servers that do not answer, on a thread of its own: listing a large connection table takes the kernel seconds,
- * which the reconcile loop does not have. It looks every five seconds, and less often where a look takes long, so that it
- * never costs more than a twentieth of a processor.
+ * which the reconcile loop does not have. It looks every five seconds, and less often where a look takes long; but often
+ * enough to see connections wait, which the kernel remembers for a minute.
  */
 public final class AnsweringWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AnsweringWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(15);
     private static final int PAUSES_PER_LOOK = 20;
 
     private final ConnectionTable table;
@@ -58,8 +59,13 @@ public final class AnsweringWatch implements AutoCloseable {
             look();
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             Duration pause = took.multipliedBy(PAUSES_PER_LOOK);
-            sleep(pause.compareTo(INTERVAL) > 0 ? pause : INTERVAL);
+            sleep(between(INTERVAL, pause, LONGEST_INTERVAL));
         }
+    }
+
+    private static Duration between(Duration least, Duration wanted, Duration most) {
+        Duration atLeast = wanted.compareTo(least) > 0 ? wanted : least;
+        return atLeast.compareTo(most) < 0 ? atLeast : most;
     }
 
     private void look() {
