@@ -1,5 +1,5 @@
 # Each target calls the script that does the work; the scripts install or build what is missing.
-.PHONY: help demo test build manifests format clean
+.PHONY: help demo test bench build manifests format clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -9,6 +9,9 @@ demo: ## Show a fleet, traffic, a failover and a repair (KEEP=1 leaves it runnin
 
 test: ## Run all tests
 	@scripts/test
+
+bench: ## Measure the IPVS engine beside a floor in C, ipvsadm and keepalived
+	@scripts/bench
 
 build: ## Build everything without tests
 	@scripts/maven package -DskipTests

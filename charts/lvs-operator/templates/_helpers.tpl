@@ -131,4 +131,6 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
   value: {{ .Values.agent.managementPort | quote }}
 - name: AGENT_LOG_LEVEL
   value: {{ .Values.agent.logLevel }}
+- name: AGENT_WRITABLE_KERNEL_SETTINGS
+  value: {{ .Values.agent.writableKernelSettings | quote }}
 {{- end -}}

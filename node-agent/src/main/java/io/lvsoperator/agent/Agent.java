@@ -21,6 +21,7 @@ import io.lvsoperator.agent.management.AgentMetrics;
 import io.lvsoperator.agent.management.ManagementServer;
 import io.lvsoperator.agent.netlink.NetlinkProtocol;
 import io.lvsoperator.agent.netlink.NetlinkSocket;
+import io.lvsoperator.agent.settings.NodeKernelSettings;
 import io.lvsoperator.agent.state.StateDirectory;
 import io.lvsoperator.agent.traffic.TrafficCollector;
 import io.lvsoperator.agent.vrrp.RouterKey;
@@ -50,6 +51,9 @@ final class Agent implements AutoCloseable {
 
     /** Longer than any pass; a loop that has not come round for this long is stuck, and the agent has to be restarted. */
     private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
+
+    /** Services or changes in a message. */
+    private static final int NAMED = 5;
 
     private final Clock clock;
     private final NetlinkSocket ipvsSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC);
@@ -85,11 +89,16 @@ final class Agent implements AutoCloseable {
         vrrp = VrrpThread.start(this::transitioned);
         NetlinkIpvs ipvs = new NetlinkIpvs(ipvsSocket);
         capabilities = new CapabilityProbe(ipvs);
-        Reconciler reconciler =
-                new Reconciler(ipvs, new NetlinkLinks(linkSocket), new VrrpElection(vrrp), state, config.nodeName());
+        Reconciler reconciler = new Reconciler(
+                ipvs,
+                new NetlinkLinks(linkSocket),
+                new NodeKernelSettings(ipvs, config.writableKernelSettings()),
+                new VrrpElection(vrrp),
+                state,
+                config.nodeName());
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         networkWatch = new NetworkWatch(loop::poke);
-        watch = new AssignmentWatch(client, config.nodeName(), loop::poke);
+        watch = new AssignmentWatch(client, config.nodeName(), loop::poke, status::writeAgain);
         ConnectionTable connections = new ConnectionTable();
         answering = new AnsweringWatch(connections, loop::poke);
         management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry, connections);
@@ -157,17 +166,23 @@ final class Agent implements AutoCloseable {
 
     private void tell(Report report) {
         if (report.drift()) {
-            String what = report.done().entrySet().stream()
-                    .map(entry -> entry.getValue() + " × " + entry.getKey().label())
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            LOG.warn("somebody changed the kernel; put right: {}", what);
-            events.say(NodeEvents.Reason.DRIFT_REPAIRED, "somebody changed the kernel; put right: " + what);
+            int changes =
+                    report.done().values().stream().mapToInt(Integer::intValue).sum();
+            String what = "somebody changed the kernel; put right: " + some(report.first(), changes);
+            LOG.warn("{}", what);
+            events.say(NodeEvents.Reason.DRIFT_REPAIRED, what);
         }
-        report.adopted().forEach(key -> {
-            LOG.info("took over {}, which stood in the kernel already", key);
-            events.say(NodeEvents.Reason.SERVICE_ADOPTED, "took over " + key + ", which stood in the kernel already");
-        });
+        if (!report.adopted().isEmpty()) {
+            String taken = "took over, in place, what stood in the kernel already: "
+                    + some(
+                            report.adopted().stream()
+                                    .map(Object::toString)
+                                    .sorted()
+                                    .toList(),
+                            report.adopted().size());
+            LOG.info("{}", taken);
+            events.say(NodeEvents.Reason.SERVICE_ADOPTED, taken);
+        }
         boolean nowProblematic = report.nodeProblem().isPresent()
                 || !report.fleetProblems().isEmpty()
                 || !report.sliceProblems().isEmpty();
@@ -200,6 +215,11 @@ final class Agent implements AutoCloseable {
                     "real server " + realServer + " answers again, or nobody asks it any more");
         });
         silent = Set.copyOf(now.keySet());
+    }
+
+    private static String some(List<String> things, int all) {
+        String first = things.stream().limit(NAMED).collect(Collectors.joining(", "));
+        return all <= NAMED ? first : first + " and " + (all - NAMED) + " more";
     }
 
     private Optional<String> whyDead() {

@@ -28,7 +28,14 @@ public record DirectorFleetSpec(
         Vrrp vrrp,
 
         @JsonPropertyDescription("Whose VirtualServices this fleet serves.") @Default("{}")
-        AllowedNamespaces allowedNamespaces) {
+        AllowedNamespaces allowedNamespaces,
+
+        @JsonPropertyDescription(
+                "Settings of the directors' kernels; what is left out stays as it is. They are the node's, whatever the fleet:"
+                        + " of two fleets that ask for different values on a node, the older one's stands. All but"
+                        + " connectionTimeouts need the chart's agent.writableKernelSettings.")
+        @Nullable
+        KernelSettings kernelSettings) {
 
     /** A choice of nodes by label. */
     public record NodeChoice(

@@ -50,7 +50,10 @@ public record LvsNodeSpec(
             @Required
             @ListType(ListType.Kind.ATOMIC)
             @Size(max = 2)
-            List<VirtualRouter> virtualRouters) {}
+            List<VirtualRouter> virtualRouters,
+
+            @JsonPropertyDescription("Settings of the kernel that the fleet asks for.") @Nullable
+            KernelSettings kernelSettings) {}
 
     /** One virtual router as this node runs it. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

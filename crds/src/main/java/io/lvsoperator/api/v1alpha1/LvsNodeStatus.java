@@ -36,7 +36,14 @@ public record LvsNodeStatus(
         @Nullable
         List<VirtualRouterStatus> virtualRouters,
 
-        @JsonPropertyDescription("Ready: the agent can program the node.")
+        @JsonPropertyDescription("Settings of the kernel that fleets ask for.")
+        @ListType(value = ListType.Kind.MAP, keys = "name")
+        @Size(max = 32)
+        @Nullable
+        List<KernelSettingStatus> kernelSettings,
+
+        @JsonPropertyDescription(
+                "Ready: the agent can program the node. KernelSettings: they are as fleets ask; there while one asks.")
         @ListType(value = ListType.Kind.MAP, keys = "type")
         @Size(max = 8)
         @Nullable
@@ -82,6 +89,21 @@ public record LvsNodeStatus(
             @Nullable
             List<KernelFeature> features) {}
 
+    /** A setting of the kernel. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record KernelSettingStatus(
+            @JsonPropertyDescription("Name of the sysctl, or ipvs.timeout.tcp, ipvs.timeout.tcpfin, ipvs.timeout.udp.")
+            @Required
+            @Size(max = 63)
+            String name,
+
+            @JsonPropertyDescription("What a fleet asks for.") @Required
+            Integer wanted,
+
+            @JsonPropertyDescription("What it was read back as; left out when the kernel has no such setting.")
+            @Nullable
+            Integer value) {}
+
     /** How far the node is with one fleet. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record FleetProgress(
@@ -93,6 +115,13 @@ public record LvsNodeStatus(
             @Size(max = 64)
             @Nullable
             String appliedResourceVersion,
+
+            @JsonPropertyDescription(
+                    "Digest of what the tables of the mh scheduler are made of on this director: equal on all directors of a fleet"
+                            + " that have applied the same. Left out without such services, and while they are being changed.")
+            @Size(max = 16)
+            @Nullable
+            String hashDigest,
 
             @JsonPropertyDescription("A failure of the role as a whole, such as a missing interface.") @Nullable
             Failure failure,

@@ -2,5 +2,7 @@ package io.lvsoperator.api.v1alpha1;
 
 /** Transport protocol of a virtual service. */
 public enum Protocol {
-    TCP
+    TCP,
+    UDP,
+    SCTP
 }

@@ -15,12 +15,46 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link VirtualService} asks for. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
-        value = "self.forwarding.method == 'NAT' || self.ports.all(p, !has(p.targetPort) || p.targetPort == p.port)",
+        value = "has(self.ports) != has(self.firewallMark)",
+        messageExpression =
+                "has(self.ports) ? 'both ports and firewallMark %d are given: make them two VirtualServices'.format("
+                        + "[self.firewallMark]) : 'neither ports nor firewallMark is given: say which packets are balanced'",
+        fieldPath = ".ports",
+        reason = "FieldValueInvalid")
+@ValidationRule(
+        value = "!has(self.ports) || self.ports.all(p, !has(p.targetPort) || p.targetPort == p.port) ||"
+                + " (self.forwarding.method == 'NAT' && !self.realServers.exists(r, has(r.forwarding) &&"
+                + " r.forwarding.method == 'DR'))",
         messageExpression =
                 "'%s: with forwarding.method DR a packet keeps its destination port, so leave targetPort out, or use"
-                        + " forwarding.method NAT'.format([self.ports.filter(p, has(p.targetPort) && p.targetPort != p.port)"
-                        + ".map(p, '%s (port %d, targetPort %d)'.format([p.name, p.port, p.targetPort]))])",
+                        + " forwarding.method NAT for every real server'.format([self.ports.filter(p, has(p.targetPort) &&"
+                        + " p.targetPort != p.port).map(p, '%s (port %d, targetPort %d)'.format([p.name, p.port,"
+                        + " p.targetPort]))])",
         fieldPath = ".ports",
+        reason = "FieldValueInvalid")
+@ValidationRule(
+        value = "!has(self.ports) || has(self.persistence) || self.ports.all(p, p.port != 0)",
+        messageExpression =
+                "'%s: port 0 stands for all ports, which the kernel balances with persistence only, so add persistence or"
+                        + " list the ports'.format([self.ports.filter(p, p.port == 0).map(p, p.name)])",
+        fieldPath = ".ports",
+        reason = "FieldValueInvalid")
+@ValidationRule(
+        value = "!self.onePacket || !has(self.ports) || self.ports.all(p, p.protocol == 'UDP')",
+        messageExpression =
+                "'%s: one-packet scheduling is for UDP, whose packets can stand alone, so remove onePacket or put these ports"
+                        + " into a VirtualService of their own'.format([self.ports.filter(p, p.protocol != 'UDP').map(p, '%s"
+                        + " (%s)'.format([p.name, p.protocol]))])",
+        fieldPath = ".onePacket",
+        reason = "FieldValueInvalid")
+@ValidationRule(
+        value = "!has(self.persistence) || self.persistence.engine != 'sip' || !has(self.ports) || self.ports.all(p,"
+                + " p.protocol == 'UDP')",
+        messageExpression =
+                "'%s: the kernel reads SIP over UDP only, so remove persistence.engine or put these ports into a"
+                        + " VirtualService of their own'.format([self.ports.filter(p, p.protocol != 'UDP').map(p, '%s"
+                        + " (%s)'.format([p.name, p.protocol]))])",
+        fieldPath = ".persistence.engine",
         reason = "FieldValueInvalid")
 @ValidationRule(
         value = "size(self.addresses) == 0 || !self.addresses.all(a, isIP(a.value)) || self.realServers.all(r,"
@@ -32,13 +66,6 @@ import org.jspecify.annotations.Nullable;
                         + " has(r.address) && isIP(r.address) && !self.addresses.exists(a, isIP(a.value) && ip(a.value).family() =="
                         + " ip(r.address).family())).map(r, r.address)])",
         fieldPath = ".realServers",
-        reason = "FieldValueInvalid")
-@ValidationRule(
-        value = "self.forwarding.method != 'NAT' || self.addresses.all(a, !isIP(a.value) || ip(a.value).family() == 4)",
-        messageExpression =
-                "'%s: forwarding.method NAT serves IPv4 addresses only, so use DR for IPv6 or remove the address'.format("
-                        + "[self.addresses.filter(a, isIP(a.value) && ip(a.value).family() == 6).map(a, a.value)])",
-        fieldPath = ".addresses",
         reason = "FieldValueInvalid")
 public record VirtualServiceSpec(
         @JsonPropertyDescription("The DirectorFleet that serves this service. Cannot be changed.") @Required
@@ -57,8 +84,8 @@ public record VirtualServiceSpec(
                 reason = "FieldValueInvalid")
         List<VirtualAddress> addresses,
 
-        @JsonPropertyDescription("The ports that are balanced, each with the same real servers.")
-        @Required
+        @JsonPropertyDescription(
+                "The ports that are balanced, each with the same real servers. Exactly one of ports and firewallMark.")
         @ListType(value = ListType.Kind.MAP, keys = "name")
         @Size(min = 1, max = 16)
         @ValidationRule(
@@ -68,10 +95,32 @@ public record VirtualServiceSpec(
                                 + " !self.exists_one(q, q.protocol == p.protocol && q.port == p.port)).map(p,"
                                 + " '%s (%s %d)'.format([p.name, p.protocol, p.port]))])",
                 reason = "FieldValueInvalid")
+        @Nullable
         List<ServicePort> ports,
+
+        @JsonPropertyDescription(
+                "Balances the packets that carry this firewall mark, whatever their protocol and port, in each family that"
+                        + " addresses has. Rules of your own on every director set it (nftables: meta mark set), on packets to"
+                        + " the addresses, in prerouting or before priority 99 of input. The kernel compares the whole mark,"
+                        + " and kube-proxy acts on the bits 0x4000 and 0x8000, so leave these clear.")
+        @Min(1)
+        @Max(4294967295L)
+        @ValidationRule(
+                value = "self < 2113929216 || self > 2130706431",
+                messageExpression =
+                        "'%d is one of the marks 2113929216 to 2130706431 (0x7e......), which the agents need for themselves:"
+                                + " choose another'.format([self])")
+        @Nullable
+        Long firewallMark,
 
         @JsonPropertyDescription("How a director chooses the real server of a new connection.") @Default("{}")
         Scheduler scheduler,
+
+        @JsonPropertyDescription(
+                "One-packet scheduling: each UDP packet is scheduled anew and leaves no connection entry. Made for DR: with"
+                        + " NAT the replies of real servers are not translated. For UDP ports and firewall marks.")
+        @Default("false")
+        Boolean onePacket,
 
         @JsonPropertyDescription("How a director hands packets to the real servers.") @Required
         Forwarding forwarding,
@@ -96,6 +145,11 @@ public record VirtualServiceSpec(
 
         @JsonPropertyDescription("Which metrics the directors' agents give of the service. Left out: all.") @Nullable
         Metrics metrics) {
+
+    /** The ports; none for a service of a firewall mark. */
+    public List<ServicePort> servicePorts() {
+        return ports == null ? List.of() : ports;
+    }
 
     /** Names the fleet of a service. */
     @ValidationRule(
@@ -132,6 +186,13 @@ public record VirtualServiceSpec(
 
     /** One port of the service. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "self.port != 0 || !has(self.targetPort)",
+            messageExpression =
+                    "'port 0 stands for all ports, and each of them stays as it is, so remove targetPort %d'.format("
+                            + "[self.targetPort])",
+            fieldPath = ".targetPort",
+            reason = "FieldValueInvalid")
     public record ServicePort(
             @JsonPropertyDescription("Name of the port, unique in the service.")
             @Required
@@ -142,7 +203,11 @@ public record VirtualServiceSpec(
             @JsonPropertyDescription("Transport protocol.") @Default("TCP")
             Protocol protocol,
 
-            @JsonPropertyDescription("Port on the VIP, 1 to 65535.") @Required @Min(1) @Max(65535)
+            @JsonPropertyDescription(
+                    "Port on the VIP, 1 to 65535. 0: all ports that no other service of the VIP has; with persistence only.")
+            @Required
+            @Min(0)
+            @Max(65535)
             Integer port,
 
             @JsonPropertyDescription(
@@ -192,13 +257,32 @@ public record VirtualServiceSpec(
                     reason = "FieldValueForbidden")
             ForwardingMethod method) {}
 
-    /** Persistence by client address. */
+    /** Persistence by client. */
     public record Persistence(
             @JsonPropertyDescription("Seconds after the last connection of a client until it is scheduled anew.")
             @Default("360")
             @Min(1)
             @Max(2678400)
-            Integer timeoutSeconds) {}
+            Integer timeoutSeconds,
+
+            @JsonPropertyDescription(
+                    "How many leading bits of an IPv4 client's address make a client; 32 is the address.")
+            @Default("32")
+            @Min(1)
+            @Max(32)
+            Integer ipv4PrefixLength,
+
+            @JsonPropertyDescription(
+                    "How many leading bits of an IPv6 client's address make a client; 128 is the address.")
+            @Default("128")
+            @Min(1)
+            @Max(128)
+            Integer ipv6PrefixLength,
+
+            @JsonPropertyDescription(
+                    "none: the address alone. sip: SIP calls over UDP stay together by their Call-ID, from wherever they come.")
+            @Default("none")
+            PersistenceEngine engine) {}
 
     /** Real servers by address or by nodes. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -234,8 +318,47 @@ public record VirtualServiceSpec(
             @JsonPropertyDescription("Share of new connections relative to the other real servers; 0 takes none.")
             @Default("1")
             @Min(0)
-            @Max(65535)
-            Integer weight) {}
+            @Max(Integer.MAX_VALUE)
+            Integer weight,
+
+            @JsonPropertyDescription("How many connections each of them gets. Left out: any number.") @Nullable
+            ConnectionLimits connectionLimits,
+
+            @JsonPropertyDescription(
+                    "How packets reach these real servers, where it is not as spec.forwarding says. With DR no port may have a"
+                            + " targetPort of its own.")
+            @Nullable
+            RealServerForwarding forwarding) {}
+
+    /** Connection thresholds of a real server, counted per port of the service and director. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "!has(self.lower) || self.lower <= self.upper",
+            messageExpression =
+                    "'lower %d is above upper %d: a real server is used again when its connections fall below lower, so give at"
+                            + " most upper'.format([self.lower, self.upper])",
+            fieldPath = ".lower",
+            reason = "FieldValueInvalid")
+    public record ConnectionLimits(
+            @JsonPropertyDescription("Above this many connections it gets no new ones.")
+            @Required
+            @Min(1)
+            @Max(Integer.MAX_VALUE)
+            Integer upper,
+
+            @JsonPropertyDescription(
+                    "Below this many it gets new ones again, at most upper. Left out: three quarters of upper.")
+            @Min(1)
+            @Max(Integer.MAX_VALUE)
+            @Nullable
+            Integer lower) {}
+
+    /** The forwarding method of single real servers. */
+    public record RealServerForwarding(
+            @JsonPropertyDescription(
+                    "NAT or DR. A change lets the connections of these real servers go on as they began.")
+            @Required
+            ForwardingMethod method) {}
 
     /** Metrics of the service. */
     public record Metrics(

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The main job in six steps, each of which has to be seen: a fleet and a service, traffic, the client's address, a third
@@ -72,6 +73,7 @@ public final class Demo {
         Traffic.Spread three = addThirdRealServer();
         List<Long> failovers = failOver();
         List<Long> repairs = repair();
+        showMemory();
         return new Figures(two, three, failovers, repairs);
     }
 
@@ -96,7 +98,8 @@ public final class Demo {
 
         narrator.block(kubectl.run("get", "lvsfleet,lvsn"));
         narrator.block(kubectl.run("get", "lvsvs", "-n", "shop", "-o", "wide"));
-        narrator.say("director %s holds %s; its kernel has:".formatted(active().name(), VIP));
+        narrator.say("director %s holds %s; its kernel has (firewall mark 2113929232 is the agent's own placeholder):"
+                .formatted(active().name(), VIP));
         narrator.block(cluster.ipvsTable(active().name()));
     }
 
@@ -230,6 +233,16 @@ public final class Demo {
                 "the client went %d ms without an answer; ipvsadm, asked again and again, showed the whole table after %d ms"
                         .formatted(gap, millis));
         return gap;
+    }
+
+    private void showMemory() {
+        narrator.step("What the agents need: resident memory of each");
+        Stream.concat(DIRECTORS.stream(), REAL_SERVERS.stream())
+                .forEach(name -> narrator.block("%-4s %d MiB"
+                        .formatted(
+                                name,
+                                cluster.agentMemory(name)
+                                        .orElseThrow(() -> new NotSeenException("no agent runs on " + name)))));
     }
 
     /** Between two faults, so that the client's requests show the time before and after. */

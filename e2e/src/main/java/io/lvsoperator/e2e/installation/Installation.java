@@ -29,10 +29,7 @@ public final class Installation {
         Path directory = Path.of(arguments[2]).toAbsolutePath();
         int status;
         try (ControlPlane controlPlane = ControlPlane.attach(kubeconfig)) {
-            ChartInstallation chart = ChartInstallation.install(kubeconfig, NAMESPACE, VALUES);
-            runNoPods(controlPlane);
-            OperatorProcess operator =
-                    OperatorProcess.start(controlPlane, chart.operatorEnvironment(), program, directory);
+            OperatorProcess operator = start(controlPlane, program, directory);
             Runtime.getRuntime().addShutdownHook(new Thread(operator::close));
             System.out.println(
                     "ready: the chart is installed in " + NAMESPACE + ", the operator logs to " + operator.log());
@@ -40,6 +37,18 @@ public final class Installation {
         }
         System.err.println("the operator ended with status " + status + ", see " + directory);
         System.exit(1);
+    }
+
+    /**
+     * Installs the chart and starts the operator.
+     *
+     * @param program the operator's start script
+     * @param directory for its kubeconfig and its log
+     */
+    public static OperatorProcess start(ControlPlane controlPlane, Path program, Path directory) {
+        ChartInstallation chart = ChartInstallation.install(controlPlane.kubeconfig(), NAMESPACE, VALUES);
+        runNoPods(controlPlane);
+        return OperatorProcess.start(controlPlane, chart.operatorEnvironment(), program, directory);
     }
 
     /** The operator runs as a process here: its pods would only be refused by the lab's nodes, again and again. */

@@ -14,6 +14,7 @@ import io.lvsoperator.e2e.lab.ProcessNode;
 import io.lvsoperator.e2e.lab.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,13 @@ public final class LvsCluster implements AutoCloseable {
 
     private final Lab lab;
     private final KubernetesClient client;
+    private final Path kubeconfig;
     private final Map<String, ProcessNode> nodes = new LinkedHashMap<>();
 
-    private LvsCluster(Lab lab, KubernetesClient client) {
+    private LvsCluster(Lab lab, KubernetesClient client, Path kubeconfig) {
         this.lab = lab;
         this.client = client;
+        this.kubeconfig = kubeconfig;
     }
 
     /**
@@ -51,18 +54,30 @@ public final class LvsCluster implements AutoCloseable {
      * @param name of the lab, and the value of the directors' label; the real servers have the label {@code role: web}
      */
     public static LvsCluster start(Path kubeconfig, String name, List<String> directors, List<String> realServers) {
+        return start(kubeconfig, name, directors, realServers, List.of());
+    }
+
+    /** With further real servers, which serve but are no nodes before they {@link #join}. */
+    public static LvsCluster start(
+            Path kubeconfig,
+            String name,
+            List<String> directors,
+            List<String> realServers,
+            List<String> furtherRealServers) {
         Lab.Builder builder = Lab.named(name).client(CLIENT);
         directors.forEach(builder::director);
         realServers.forEach(builder::realServer);
+        furtherRealServers.forEach(builder::realServer);
         Lab lab = builder.build();
         KubernetesClient client = new KubernetesClientBuilder()
                 .withConfig(ManagementNetwork.clientConfig(kubeconfig))
                 .build();
-        LvsCluster cluster = new LvsCluster(lab, client);
+        LvsCluster cluster = new LvsCluster(lab, client, kubeconfig);
         try {
-            directors.forEach(d -> cluster.startNode(kubeconfig, d, Map.of(DIRECTOR_LABEL, name)));
-            realServers.forEach(r -> cluster.startNode(kubeconfig, r, Map.of("role", "web")));
-            realServers.forEach(r -> Traffic.serve(lab.host(r), r, ":80", ":8080"));
+            directors.forEach(d -> cluster.join(d, Map.of(DIRECTOR_LABEL, name)));
+            realServers.forEach(r -> cluster.join(r, Map.of("role", "web")));
+            Stream.concat(realServers.stream(), furtherRealServers.stream())
+                    .forEach(r -> Traffic.serve(lab.host(r), r, ":80", ":8080"));
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
@@ -70,16 +85,22 @@ public final class LvsCluster implements AutoCloseable {
         }
     }
 
-    private void startNode(Path kubeconfig, String host, Map<String, String> labels) {
+    /**
+     * Makes a host a node.
+     *
+     * @param wrapper command in front of that of the agent, such as one that takes capabilities away from it
+     */
+    public ProcessNode join(String host, Map<String, String> labels, String... wrapper) {
+        List<String> entryPoint = new ArrayList<>(List.of(wrapper));
+        entryPoint.add(Clone.file("node-agent/bin/node-agent").toString());
         ProcessNode.Builder builder = ProcessNode.on(lab, host)
                 .kubeconfig(kubeconfig)
                 .label("kubernetes.io/hostname", host)
-                .image(
-                        "lvs-operator/node-agent",
-                        List.of(Clone.file("node-agent/bin/node-agent").toString()),
-                        Map.of("JAVA_HOME", System.getProperty("java.home")));
+                .image("lvs-operator/node-agent", entryPoint, Map.of("JAVA_HOME", System.getProperty("java.home")));
         labels.forEach(builder::label);
-        nodes.put(host, builder.start());
+        ProcessNode node = builder.start();
+        nodes.put(host, node);
+        return node;
     }
 
     public Lab lab() {
@@ -117,6 +138,21 @@ public final class LvsCluster implements AutoCloseable {
     /** What the kernel of a host has in its IPVS table, in ipvsadm's words. */
     public String ipvsTable(String host) {
         return lab.host(host).exec("ipvsadm", "-Sn").out();
+    }
+
+    /** Resident memory of the agent on a host in MiB (VmRSS of proc(5)); empty where none runs. */
+    public Optional<Long> agentMemory(String host) {
+        String namespace = lab.host(host).namespace();
+        return lab.host(host)
+                .exec(
+                        "sh",
+                        "-c",
+                        "for p in $(ip netns pids %s); do ".formatted(namespace)
+                                + "if grep -aq 'node-agent.*[.]jar' /proc/$p/cmdline; then sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\).*/\\1/p' /proc/$p/status; fi; done")
+                .out()
+                .lines()
+                .map(line -> Long.parseLong(line) / 1024)
+                .findFirst();
     }
 
     /** The condition of a service, if it has been set for the newest generation. */

@@ -1,5 +1,6 @@
 package io.lvsoperator.e2e.agent;
 
+import io.lvsoperator.e2e.lab.NamespaceThreads;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,8 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Method;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
@@ -17,15 +16,12 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 /**
  * Runs each test method on a thread of its own in a new network namespace, which goes with the thread.
  *
- * <p>A namespace belongs to an operating-system thread: the sockets that the test opens, the programs that it starts and what it
- * reads below {@code /proc/sys/net} are all in there, nothing else is. Its {@code lo} is up: without it IPVS refuses every destination.
+ * <p>The sockets that the test opens, the programs that it starts and what it reads below {@code /proc/sys/net} are all in there,
+ * nothing else is.
  */
 @SuppressWarnings("restricted") // the test JVM is started with --enable-native-access
 final class FreshNetworkNamespace implements InvocationInterceptor {
-    private static final int CLONE_NEWNET = 0x40000000;
     private static final int LINUX_CAPABILITY_VERSION_3 = 0x20080522;
-    private static final MethodHandle UNSHARE =
-            link("unshare", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final MethodHandle CAPSET =
             link("capset", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
 
@@ -48,8 +44,7 @@ final class FreshNetworkNamespace implements InvocationInterceptor {
     }
 
     private static void inNewNamespace(Invocation<@Nullable Void> invocation) throws Throwable {
-        var task = new FutureTask<@Nullable Void>(() -> {
-            unshare();
+        NamespaceThreads.<@Nullable Void>callInNew(() -> {
             try {
                 return invocation.proceed();
             } catch (Exception | Error e) {
@@ -58,27 +53,6 @@ final class FreshNetworkNamespace implements InvocationInterceptor {
                 throw new AssertionError(e);
             }
         });
-        var thread = Thread.ofPlatform().name("network namespace").start(task);
-        try {
-            task.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() == null ? e : e.getCause();
-        } finally {
-            thread.join();
-        }
-    }
-
-    private static void unshare() throws Exception {
-        int result;
-        try {
-            result = (int) UNSHARE.invokeExact(CLONE_NEWNET);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-        if (result != 0) {
-            throw new IllegalStateException("cannot make a network namespace: run this as root, or in the guest");
-        }
-        Oracle.run("ip", "link", "set", "lo", "up");
     }
 
     /** Takes all capabilities from the calling thread, for good. */

@@ -58,6 +58,13 @@ final class Oracle {
         return run("ipvsadm", "-Sn").lines().toList();
     }
 
+    /** The same without the agent's placeholders, firewall mark 0x7e000010. */
+    static List<String> servicesInIpvsadm() {
+        return ipvsadm().stream()
+                .filter(line -> !line.startsWith("-A -f 2113929232 "))
+                .toList();
+    }
+
     /** A setting below {@code /proc/sys/net}. */
     static String sysctl(String path) {
         try {

@@ -40,17 +40,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The chart on a real API server: installed, upgraded, uninstalled, and the rights that it grants. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ChartIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String NAMESPACE = "lvs-system";
@@ -111,6 +107,7 @@ class ChartIT {
                         .withNamespace(release.getNamespace())
                         .withKubeConfig(controlPlane.kubeconfig())
                         .call());
+        client.apps().daemonSets().inNamespace(NAMESPACE).delete();
         client.apiextensions().v1().customResourceDefinitions().delete();
         await().atMost(PATIENCE).until(() -> crds().isEmpty());
     }
@@ -377,10 +374,9 @@ class ChartIT {
         assertThat(config.agent().serviceAccount()).isEqualTo(AGENT);
     }
 
-    // First, in a cluster that has not seen another release: after them the operator was seen to write no LvsNode.
     @Test
-    @Order(1)
-    void itsOperatorLeadsAndWorksWithTheRightsThatItWasGiven(@TempDir Path directory) throws Exception {
+    void itsOperatorLeadsAndWorksWithTheRightsThatItWasGiven(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
+            throws Exception {
         // Given
         ChartInstallation installation = install("{}");
         Process operator = start(installation, directory);

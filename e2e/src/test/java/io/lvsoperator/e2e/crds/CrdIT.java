@@ -207,11 +207,12 @@ class CrdIT {
                 full.fleet(),
                 full.virtualServiceGeneration(),
                 List.of(),
-                full.ports(),
+                List.of(),
+                full.firewallMark(),
                 full.scheduler(),
                 List.of(),
-                full.forwarding(),
-                full.persistenceTimeoutSeconds(),
+                full.onePacket(),
+                full.persistence(),
                 List.of(),
                 full.metrics()));
         VirtualServerSlice stored = client.resource(slice).patch(apply("operator"), slice);

@@ -1,6 +1,9 @@
 package io.lvsoperator.e2e.crds;
 
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
+import io.lvsoperator.api.v1alpha1.KernelSettings;
+import io.lvsoperator.api.v1alpha1.PersistenceEngine;
+import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -25,6 +28,26 @@ final class Samples {
         Class<?> plain = (Class<?>) type;
         if (plain == DirectorFleetSpec.Network.class) {
             return new DirectorFleetSpec.Network("eth0", null); // its two fields exclude each other
+        }
+        if (plain == VirtualServiceSpec.Persistence.class) {
+            return new VirtualServiceSpec.Persistence(
+                    NUMBER, 24, 64, PersistenceEngine.SIP); // as bounds it has its own
+        }
+        if (plain == KernelSettings.class) {
+            return new KernelSettings(
+                    new KernelSettings.ConnectionTimeouts(NUMBER, NUMBER, NUMBER),
+                    3,
+                    true,
+                    true,
+                    true,
+                    true,
+                    true,
+                    true,
+                    true,
+                    1,
+                    2,
+                    3,
+                    true);
         }
         if (plain.isRecord()) {
             return ofRecord(plain);

@@ -113,6 +113,24 @@ class BadInputIT {
     }
 
     @Test
+    void aFirewallMarkThatAnotherServiceHas() {
+        // Given
+        Wanted.service(bed, "marked", "edge", OTHER_VIP).applyWithFirewallMark(10);
+        Expect.serviceCondition(bed, "marked", "Ready", ConditionStatus.TRUE, "Ready");
+
+        // When
+        Wanted.service(bed, "late", "edge", "192.0.2.102").applyWithFirewallMark(10);
+
+        // Then
+        refused("late", "AddressConflict", "firewall mark 10 is served by VirtualService " + bed.namespace + "/marked");
+        goodOneIsReady();
+
+        // And when the cause goes
+        bed.client.resource(bed.service("marked")).delete();
+        Expect.serviceCondition(bed, "late", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
     void aServiceThatMovesOntoAnAddressInUseGoesOnAsItWas() {
         // Given
         Wanted.service(bed, "mover", "edge", OTHER_VIP).apply();
@@ -182,6 +200,28 @@ class BadInputIT {
 
         // Then
         refused("bad", "AddressFamilyNotAvailable", "'" + bed.nodeName("d1") + "' does not balance IPv6");
+        goodOneIsReady();
+    }
+
+    @Test
+    void aSchedulerThatADirectorLacksThatIsNotReady() {
+        // Given
+        bed.addNode("d2", Map.of(Wanted.DIRECTOR, bed.own("edge")), "10.0.0.2")
+                .offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC), "6.1.0", null, null));
+        Expect.soon(() -> assertThat(Expect.present(() -> bed.lvsNode("d2")).getStatus())
+                .isNotNull()
+                .extracting(status -> status.capabilities())
+                .isNotNull());
+        bed.crash("d2");
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "DirectorNotReady");
+
+        // When
+        Wanted.service(bed, "bad", "edge", OTHER_VIP)
+                .withScheduler(SchedulerName.MH)
+                .apply();
+
+        // Then
+        refused("bad", "SchedulerNotAvailable", "'" + bed.nodeName("d2") + "' has no scheduler 'mh'");
         goodOneIsReady();
     }
 
@@ -344,6 +384,30 @@ class BadInputIT {
 
         // And when the cause goes
         bed.agent("r1").failEverySlice(null);
+        goodOneIsReady();
+    }
+
+    @Test
+    void aDaemonSetOfAnotherThatHasTheAgentsName() {
+        // Given
+        bed.stopOperator();
+        bed.replaceDaemonSetKeepingItsPods();
+        Wanted.service(bed, "more", "edge", OTHER_VIP).apply();
+
+        // When
+        bed.startOperator();
+
+        // Then
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "AgentsNotDeployed");
+        assertThat(Expect.fleetCondition(bed, "edge", "Degraded").message())
+                .contains("DaemonSet 'lvs-node-agent' in namespace '" + bed.namespace + "'")
+                .contains("spec.selector")
+                .contains("Delete the one that is there");
+        Expect.serviceCondition(bed, "more", "Ready", ConditionStatus.TRUE, "Ready");
+
+        // And when the cause goes
+        bed.removeDaemonSetKeepingItsPods();
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.FALSE, "AsExpected");
         goodOneIsReady();
     }
 

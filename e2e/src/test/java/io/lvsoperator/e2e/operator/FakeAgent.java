@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.lvsoperator.api.v1alpha1.Api;
-import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
@@ -149,14 +148,11 @@ final class FakeAgent {
         Set<String> held = new HashSet<>();
         Set<Segment.Use> used = new HashSet<>();
         for (VirtualServerSlice slice : slices) {
-            if (slice.getSpec().forwarding() != ForwardingMethod.DR) {
-                continue; // nobody holds the VIP of a translated service but its director
-            }
             boolean directs = directed.contains(slice.getSpec().fleet());
             for (SliceAddress address : slice.getSpec().addresses()) {
                 for (SliceRealServer realServer : slice.getSpec().realServers()) {
-                    if (isV6(address.value()) != isV6(realServer.address())) {
-                        continue;
+                    if (isV6(address.value()) != isV6(realServer.address()) || !realServer.mustHoldVips()) {
+                        continue; // nobody holds the VIP of a translated real server but its director
                     }
                     if (!directs && node.equals(realServer.node())) {
                         held.add(address.value());
@@ -191,7 +187,7 @@ final class FakeAgent {
                                     failing.reason(),
                                     failing.message()))
                             .toList();
-            progress.add(new FleetProgress(fleet, figure, fleetFailure, failed.size(), failed));
+            progress.add(new FleetProgress(fleet, figure, null, fleetFailure, failed.size(), failed));
         });
         LvsNodeStatus status = new LvsNodeStatus(
                 lvsNode.getMetadata().getGeneration(),
@@ -199,6 +195,7 @@ final class FakeAgent {
                 capabilities,
                 progress,
                 routers(roles),
+                null,
                 List.of(),
                 notAnswering == null ? null : Integer.valueOf(notAnswering.size()),
                 notAnswering);

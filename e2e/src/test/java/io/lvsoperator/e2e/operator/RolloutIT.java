@@ -339,17 +339,23 @@ class RolloutIT {
         readyService();
 
         // When
-        Expect.soon(() -> assertThat(client().events()
-                        .v1()
-                        .events()
-                        .inNamespace(bed.namespace)
-                        .list()
-                        .getItems())
-                .filteredOn(e -> "VirtualService".equals(e.getRegarding().getKind()))
-                .extracting(e -> e.getReason())
 
-                // Then
-                .contains("Accepted", "Ready"));
+        // Then
+        Expect.soon(() -> assertThat(announced()).contains("Accepted", "Ready"));
+    }
+
+    @Test
+    void announcesNothingOfAServiceThatIsBeingDeleted() {
+        // Given
+        readyService();
+        List<String> before = announced();
+
+        // When
+        client().resource(bed.service("web")).delete();
+        Expect.soon(() -> assertThat(bed.services()).isEmpty());
+
+        // Then
+        assertThat(announced()).isEqualTo(before);
     }
 
     private void readyService() {
@@ -370,13 +376,17 @@ class RolloutIT {
         Map<String, String> versions = new TreeMap<>();
         objects.forEach(o -> versions.put(
                 o.getKind() + " " + o.getMetadata().getName(), o.getMetadata().getResourceVersion()));
-        versions.put(
-                "events",
-                Integer.toString(client().events().v1().events().inNamespace(bed.namespace).list().getItems().stream()
-                        .filter(e -> "VirtualService".equals(e.getRegarding().getKind()))
-                        .toList()
-                        .size()));
+        versions.put("events", announced().toString());
         return versions;
+    }
+
+    /** Reasons of the events of all services. */
+    private List<String> announced() {
+        return client().events().v1().events().inNamespace(bed.namespace).list().getItems().stream()
+                .filter(e -> "VirtualService".equals(e.getRegarding().getKind()))
+                .map(e -> e.getReason())
+                .sorted()
+                .toList();
     }
 
     private Map<String, String> versionsAfter(Duration duration) throws InterruptedException {

@@ -2,6 +2,7 @@ package io.lvsoperator.e2e.operator;
 
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
@@ -14,10 +15,13 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
@@ -173,7 +177,8 @@ final class TestBed implements AutoCloseable {
                         new ResourceRequirements(),
                         List.of(new TolerationBuilder().withOperator("Exists").build()),
                         "INFO",
-                        9470));
+                        9470,
+                        false));
     }
 
     LvsOperator startOperator() {
@@ -192,6 +197,54 @@ final class TestBed implements AutoCloseable {
             operatorClient.close();
             operatorClient = null;
         }
+    }
+
+    // -- the agents' DaemonSet
+
+    void removeDaemonSetKeepingItsPods() {
+        String uid = agentsDaemonSet().get().getMetadata().getUid();
+        agentsDaemonSet().withPropagationPolicy(DeletionPropagation.ORPHAN).delete();
+        await().atMost(PATIENCE).until(() -> {
+            DaemonSet present = agentsDaemonSet().get(); // an operator that runs makes its own at once
+            return present == null || !present.getMetadata().getUid().equals(uid);
+        });
+    }
+
+    /** Puts one in its place that has nothing to do with agents. */
+    void replaceDaemonSetKeepingItsPods() {
+        removeDaemonSetKeepingItsPods();
+        Map<String, String> labels = Map.of("app", "another");
+        client.resource(new DaemonSetBuilder()
+                        .withNewMetadata()
+                        .withName(config().agent().daemonSet())
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewSelector()
+                        .withMatchLabels(labels)
+                        .endSelector()
+                        .withNewTemplate()
+                        .withNewMetadata()
+                        .withLabels(labels)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNodeSelector(Map.of("test/nowhere", ""))
+                        .addNewContainer()
+                        .withName("another")
+                        .withImage("another")
+                        .endContainer()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private Resource<DaemonSet> agentsDaemonSet() {
+        return client.apps()
+                .daemonSets()
+                .inNamespace(namespace)
+                .withName(config().agent().daemonSet());
     }
 
     // -- nodes

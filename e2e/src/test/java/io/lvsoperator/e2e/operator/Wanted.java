@@ -55,7 +55,8 @@ final class Wanted {
                 new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
                 allowedNamespaces == null
                         ? new AllowedNamespaces(NamespacesFrom.ALL, null)
-                        : new AllowedNamespaces(NamespacesFrom.SELECTOR, allowedNamespaces)));
+                        : new AllowedNamespaces(NamespacesFrom.SELECTOR, allowedNamespaces),
+                null));
         return fleet;
     }
 
@@ -88,7 +89,7 @@ final class Wanted {
 
         Service withAddress(String address) {
             List<RealServerSource> more = new ArrayList<>(sources);
-            more.add(new RealServerSource(address, null, 1));
+            more.add(new RealServerSource(address, null, 1, null, null));
             return new Service(bed, name, fleet, vips, port, scheduler, method, more);
         }
 
@@ -105,6 +106,15 @@ final class Wanted {
         }
 
         VirtualService build() {
+            return build(List.of(new ServicePort("http", Protocol.TCP, port, null)), null);
+        }
+
+        /** Applies it with a firewall mark instead of its port. */
+        VirtualService applyWithFirewallMark(long mark) {
+            return bed.apply(build(null, mark));
+        }
+
+        private VirtualService build(@Nullable List<ServicePort> ports, @Nullable Long firewallMark) {
             VirtualService service = new VirtualService();
             service.setMetadata(new ObjectMetaBuilder()
                     .withName(name)
@@ -113,8 +123,10 @@ final class Wanted {
             service.setSpec(new VirtualServiceSpec(
                     new FleetReference(fleet),
                     vips.stream().map(VirtualAddress::new).toList(),
-                    List.of(new ServicePort("http", Protocol.TCP, port, null)),
+                    ports,
+                    firewallMark,
                     new Scheduler(scheduler, null),
+                    false,
                     new Forwarding(method),
                     null,
                     sources,
@@ -141,6 +153,6 @@ final class Wanted {
     }
 
     static RealServerSource nodes(LabelSelector selector) {
-        return new RealServerSource(null, new NodeSource(selector), 1);
+        return new RealServerSource(null, new NodeSource(selector), 1, null, null);
     }
 }

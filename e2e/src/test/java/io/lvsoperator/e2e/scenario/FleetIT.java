@@ -12,10 +12,12 @@ import io.lvsoperator.api.v1alpha1.KernelFeature;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.e2e.lab.Host;
+import io.lvsoperator.e2e.lab.ProcessNode;
 import io.lvsoperator.e2e.lab.Traffic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -39,7 +41,7 @@ class FleetIT {
             metadata: {name: %s}
             spec:
               directors: {nodeSelector: {matchLabels: {lvs-operator.io/director: fleetit}}}
-              realServerNodes: {nodeSelector: {matchLabels: {role: web}}}
+              realServerNodes: {nodeSelector: {matchExpressions: [{key: role, operator: In, values: [web, locked]}]}}
               network: {%s}
               vrrp: {firstVirtualRouterId: %d}
             """;
@@ -50,7 +52,7 @@ class FleetIT {
     @BeforeAll
     void startCluster() {
         Path kubeconfig = Path.of(Objects.requireNonNull(System.getenv("LVS_KUBECONFIG"), "LVS_KUBECONFIG"));
-        cluster = LvsCluster.start(kubeconfig, "fleetit", List.of("d1", "d2"), List.of("rs1", "rs2"));
+        cluster = LvsCluster.start(kubeconfig, "fleetit", List.of("d1", "d2"), List.of("rs1", "rs2"), List.of("rs3"));
         cluster.client()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -347,6 +349,49 @@ class FleetIT {
     }
 
     @Test
+    void anAgentWithoutNetAdminIsNamedAndStopsNothingElse() {
+        try (ProcessNode locked = cluster.join("rs3", Map.of("role", "locked"), "unshare", "--user")) {
+            VirtualService service = service(
+                    "locked",
+                    "DR",
+                    "rr",
+                    "addresses: [{value: 192.0.2.118}]",
+                    "ports: [{name: http, port: 80}]",
+                    "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}, {nodes: {selector: {matchLabels: {role: locked}}}}]");
+
+            Condition programmed =
+                    awaitCondition(service, "Programmed", c -> c.reason().equals("ApplyFailed"));
+
+            assertThat(programmed.message())
+                    .contains("NoPermission")
+                    .contains("NET_ADMIN")
+                    .contains(locked.name());
+            cluster.awaitSingleHolder("192.0.2.118", LIMIT);
+            assertThat(Traffic.get(client(), "192.0.2.118:80", 20, TIMEOUT).answers())
+                    .containsOnlyKeys("rs1", "rs2");
+            cluster.delete(service);
+        }
+    }
+
+    @Test
+    void aNodeReportsItselfAgainWhenSomebodyDeletedItsLvsNode() {
+        VirtualService service = demoLike("again", "192.0.2.119");
+        cluster.awaitReady(service, LIMIT);
+        String uid = lvsNode("rs1").orElseThrow().getMetadata().getUid();
+
+        cluster.client().resources(LvsNode.class).withName("rs1").delete();
+
+        LvsCluster.await(
+                "another LvsNode rs1 with a status",
+                LIMIT,
+                () -> lvsNode("rs1")
+                        .filter(node -> !node.getMetadata().getUid().equals(uid) && node.getStatus() != null)
+                        .isPresent(),
+                () -> String.valueOf(lvsNode("rs1")));
+        cluster.awaitReady(service, LIMIT);
+    }
+
+    @Test
     void aDeletedServiceLeavesNothingBehind() {
         VirtualService service = demoLike("gone", "192.0.2.117");
         cluster.awaitReady(service, LIMIT);
@@ -370,6 +415,11 @@ class FleetIT {
                         && c.message().contains(words)
                         && c.message().contains("d1"))
                 .isPresent();
+    }
+
+    private Optional<LvsNode> lvsNode(String name) {
+        return Optional.ofNullable(
+                cluster.client().resources(LvsNode.class).withName(name).get());
     }
 
     private Host client() {

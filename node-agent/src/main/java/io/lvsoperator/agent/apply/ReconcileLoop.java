@@ -12,11 +12,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that reconciles: when it is poked, and at the latest after {@link #COMPARISON_INTERVAL}, so that what
- * strangers do to the kernel is put right within that time. IPVS sends no notifications.
+ * strangers do to the kernel is put right within two seconds. IPVS sends no notifications.
  */
 public final class ReconcileLoop implements AutoCloseable {
     /** Longest time between two comparisons with the kernel. */
-    public static final Duration COMPARISON_INTERVAL = Duration.ofSeconds(2);
+    public static final Duration COMPARISON_INTERVAL = Duration.ofMillis(1500);
 
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
 

@@ -4,6 +4,7 @@ import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.desired.DesiredStateCompiler;
 import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.ipvs.Ipvs;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
@@ -14,11 +15,16 @@ import io.lvsoperator.agent.plan.Ledger;
 import io.lvsoperator.agent.plan.Observed;
 import io.lvsoperator.agent.plan.Plan;
 import io.lvsoperator.agent.plan.Planner;
+import io.lvsoperator.agent.settings.KernelSetting;
+import io.lvsoperator.agent.settings.KernelSettings;
 import io.lvsoperator.agent.state.StateDirectory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +44,7 @@ public final class Reconciler {
 
     private final Ipvs ipvs;
     private final Links links;
+    private final KernelSettings settings;
     private final Election election;
     private final StateDirectory state;
     private final String nodeName;
@@ -49,14 +56,16 @@ public final class Reconciler {
     private @Nullable Assignment saved;
 
     /** Begins with what is on disk. */
-    public Reconciler(Ipvs ipvs, Links links, Election election, StateDirectory state, String nodeName)
+    public Reconciler(
+            Ipvs ipvs, Links links, KernelSettings settings, Election election, StateDirectory state, String nodeName)
             throws IOException {
         this.ipvs = ipvs;
         this.links = links;
+        this.settings = settings;
         this.election = election;
         this.state = state;
         this.nodeName = nodeName;
-        this.applier = new Applier(ipvs, links, nodeName);
+        this.applier = new Applier(ipvs, links, settings, nodeName);
         this.ledger = state.loadLedger();
     }
 
@@ -89,8 +98,10 @@ public final class Reconciler {
     }
 
     private static Report merge(Report first, Report second) {
-        Map<Applied.ObjectKind, Integer> done = new HashMap<>(first.done());
-        second.done().forEach((kind, count) -> done.merge(kind, count, Integer::sum));
+        Map<Applied.Change, Integer> done = new HashMap<>(first.done());
+        second.done().forEach((change, count) -> done.merge(change, count, Integer::sum));
+        List<String> words = new ArrayList<>(first.first());
+        words.addAll(second.first());
         Set<VirtualServerKey> adopted = new HashSet<>(first.adopted());
         adopted.addAll(second.adopted());
         return new Report(
@@ -99,10 +110,14 @@ public final class Reconciler {
                 second.nodeProblem(),
                 second.fleetProblems(),
                 second.sliceProblems(),
+                second.settingProblems(),
+                second.settings(),
                 Map.copyOf(done),
+                words,
                 first.drift(),
                 Set.copyOf(adopted),
                 second.foreignServices(),
+                second.hashDigests(),
                 second.comparison(),
                 Duration.ZERO);
     }
@@ -122,7 +137,7 @@ public final class Reconciler {
         } catch (IpvsUnavailableException gone) {
             return Report.failed(assignment, unavailable(gone));
         }
-        offer(desired, observed, plan, servable(desired, observed, applied));
+        offer(desired, observed, plan, servable(desired, observed, plan, applied));
         settled &= election.awaitSettled(ELECTION_PATIENCE);
         if (applied.complete()) {
             notSaved = notSaved.or(() -> remember(plan.ledgerAfter()));
@@ -131,7 +146,9 @@ public final class Reconciler {
         boolean drift = reached != null
                 && assignment.asksTheSameAs(reached)
                 && !applied.done().isEmpty();
-        boolean nothingLeft = settled && applied.cleanedUp() && !applied.overtaken();
+        // A service that could not serve may be able to by now: the next look tells.
+        boolean mayServeNow = !plan.unservable().isEmpty() && applied.changed(Applied.ObjectKind.KERNEL_SETTING);
+        boolean nothingLeft = settled && applied.cleanedUp() && !applied.overtaken() && !mayServeNow;
         if (nothingLeft) {
             reached = assignment;
             notSaved = notSaved.or(() -> remember(assignment));
@@ -141,11 +158,15 @@ public final class Reconciler {
                 nothingLeft,
                 settled ? notSaved : Optional.of(electionStuck()),
                 union(plan.problems(), applied.fleetProblems()),
-                union(desired.rejected(), applied.sliceProblems()),
+                union(desired.rejected(), union(applied.sliceProblems(), unservable(desired, plan))),
+                union(applied.settingProblems(), plan.settingProblems()),
+                readBack(desired, observed, applied),
                 applied.done(),
+                applied.first(),
                 drift,
                 plan.adopted(),
                 plan.foreignServices(),
+                plan.hashDigests(),
                 comparison(desired, observed),
                 Duration.ZERO);
     }
@@ -159,9 +180,9 @@ public final class Reconciler {
     private Observed observe() throws NetlinkException {
         var network = links.state();
         try {
-            return new Observed(new Observed.Table(ipvs.table()), network);
+            return new Observed(new Observed.Table(ipvs.table()), network, settings.read());
         } catch (IpvsUnavailableException unavailable) {
-            return new Observed(new Observed.Unavailable(unavailable(unavailable)), network);
+            return new Observed(new Observed.Unavailable(unavailable(unavailable)), network, settings.read());
         }
     }
 
@@ -192,8 +213,29 @@ public final class Reconciler {
         return vips;
     }
 
-    /** VIPs of which at least one service stands in the kernel. */
-    private static Set<IpAddress> servable(DesiredState desired, Observed observed, Applied applied) {
+    /** What fleets ask of the kernel, beside what it says after the pass. */
+    private Map<KernelSetting, Report.ReadBack> readBack(DesiredState desired, Observed observed, Applied applied) {
+        Map<KernelSetting, Integer> values =
+                applied.changed(Applied.ObjectKind.KERNEL_SETTING) ? settings.read() : observed.settings();
+        Map<KernelSetting, Report.ReadBack> readBack = new TreeMap<>();
+        desired.settings()
+                .wanted()
+                .forEach((setting, wanted) -> readBack.put(
+                        setting, new Report.ReadBack(wanted.value(), Optional.ofNullable(values.get(setting)))));
+        return readBack;
+    }
+
+    private static Map<SliceName, Problem> unservable(DesiredState desired, Plan plan) {
+        Map<SliceName, Problem> bySlice = new TreeMap<>();
+        plan.unservable().entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+                .forEach(entry -> Optional.ofNullable(desired.services().get(entry.getKey()))
+                        .ifPresent(service -> bySlice.putIfAbsent(service.origin(), entry.getValue())));
+        return bySlice;
+    }
+
+    /** VIPs of which at least one service stands in the kernel and can serve. */
+    private static Set<IpAddress> servable(DesiredState desired, Observed observed, Plan plan, Applied applied) {
         if (!(observed.ipvs() instanceof Observed.Table(var table))) {
             return Set.of();
         }
@@ -201,8 +243,8 @@ public final class Reconciler {
         for (DesiredState.Service service : desired.services().values()) {
             boolean stands = table.servers().containsKey(service.server().key())
                     || !applied.sliceProblems().containsKey(service.origin());
-            if (stands && service.server().key() instanceof VirtualServerKey.AddressAndPort key) {
-                vips.add(key.address());
+            if (stands && !plan.unservable().containsKey(service.server().key())) {
+                vips.addAll(service.vips());
             }
         }
         return vips;

@@ -4,7 +4,9 @@ import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,10 +19,14 @@ import java.util.Set;
  * @param nodeProblem that kept the whole pass from being made
  * @param fleetProblems roles that could not be applied
  * @param sliceProblems slices that could not be applied
- * @param done number of changes, by kind of object
+ * @param settingProblems settings of the kernel that are not as a fleet asks
+ * @param settings those that fleets ask for, with the value that was asked for and the one that was read back
+ * @param done number of changes, by kind
+ * @param first the first changes, in words
  * @param drift the changes put right what somebody else had changed, rather than carry out a new assignment
  * @param adopted services that were taken over
  * @param foreignServices number of virtual servers that are none of ours
+ * @param hashDigests by fleet, what its mh tables are made of; left out while they are being changed
  * @param comparison what was compared; empty when the table could not be read
  * @param took from the look at the kernel until the last change
  */
@@ -30,12 +36,19 @@ public record Report(
         Optional<Problem> nodeProblem,
         Map<String, Problem> fleetProblems,
         Map<SliceName, Problem> sliceProblems,
-        Map<Applied.ObjectKind, Integer> done,
+        Map<KernelSetting, Problem> settingProblems,
+        Map<KernelSetting, ReadBack> settings,
+        Map<Applied.Change, Integer> done,
+        List<String> first,
         boolean drift,
         Set<VirtualServerKey> adopted,
         int foreignServices,
+        Map<String, String> hashDigests,
         Optional<Comparison> comparison,
         Duration took) {
+
+    /** A setting; {@code value} is empty where the kernel has none such. */
+    public record ReadBack(int wanted, Optional<Integer> value) {}
 
     static Report failed(Assignment assignment, Problem problem) {
         return new Report(
@@ -45,9 +58,13 @@ public record Report(
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
                 false,
                 Set.of(),
                 0,
+                Map.of(),
                 Optional.empty(),
                 Duration.ZERO);
     }
@@ -59,10 +76,14 @@ public record Report(
                 nodeProblem,
                 fleetProblems,
                 sliceProblems,
+                settingProblems,
+                settings,
                 done,
+                first,
                 drift,
                 adopted,
                 foreignServices,
+                hashDigests,
                 comparison,
                 duration);
     }

@@ -3,6 +3,7 @@ package io.lvsoperator.agent.config;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param stateDirectory {@code LVS_STATE_DIRECTORY}, a directory of the node; {@code /var/lib/lvs-operator} by default
  * @param management {@code LVS_MANAGEMENT_HOST} and {@code LVS_MANAGEMENT_PORT}, where health and metrics answer;
  *     127.0.0.1:9470 by default, as the agent shares the node's network
+ * @param writableKernelSettings {@code LVS_WRITABLE_KERNEL_SETTINGS}, a writable mount of the node's {@code /proc/sys/net};
+ *     empty by default: settings of the kernel are then only read
  */
-public record AgentConfig(String nodeName, Path stateDirectory, InetSocketAddress management) {
+public record AgentConfig(
+        String nodeName, Path stateDirectory, InetSocketAddress management, Optional<Path> writableKernelSettings) {
     private static final int DEFAULT_PORT = 9470;
+    private static final Path DEFAULT_STATE = Path.of("/var/lib/lvs-operator");
 
     /**
      * Reads it.
@@ -27,16 +32,23 @@ public record AgentConfig(String nodeName, Path stateDirectory, InetSocketAddres
             throw new IllegalArgumentException(
                     "NODE_NAME is not set: give the agent its node's name (fieldRef spec.nodeName)");
         }
-        Path directory = Path.of(environment.getOrDefault("LVS_STATE_DIRECTORY", "/var/lib/lvs-operator"));
-        if (!directory.isAbsolute()) {
-            throw new IllegalArgumentException("LVS_STATE_DIRECTORY is '" + directory + "': give an absolute path");
-        }
         return new AgentConfig(
                 nodeName,
-                directory,
+                directory(environment, "LVS_STATE_DIRECTORY").orElse(DEFAULT_STATE),
                 new InetSocketAddress(
                         environment.getOrDefault("LVS_MANAGEMENT_HOST", "127.0.0.1"),
-                        port(environment.get("LVS_MANAGEMENT_PORT"))));
+                        port(environment.get("LVS_MANAGEMENT_PORT"))),
+                directory(environment, "LVS_WRITABLE_KERNEL_SETTINGS"));
+    }
+
+    private static Optional<Path> directory(Map<String, String> environment, String variable) {
+        Optional<Path> directory = Optional.ofNullable(environment.get(variable))
+                .filter(text -> !text.isBlank())
+                .map(Path::of);
+        directory.filter(path -> !path.isAbsolute()).ifPresent(path -> {
+            throw new IllegalArgumentException(variable + " is '" + path + "': give an absolute path");
+        });
+        return directory;
     }
 
     private static int port(@Nullable String text) {

@@ -19,15 +19,18 @@ import java.util.Set;
  * @param services the virtual servers, in the order in which they are to be made
  * @param directs one entry for each fleet that the node directs
  * @param serves one entry for each fleet that the node is a real server of
+ * @param settings settings of the kernel as a whole
  * @param rejected slices that cannot be programmed, and why; nothing of them is in the rest
  */
 public record DesiredState(
         Map<VirtualServerKey, Service> services,
         List<DirectedFleet> directs,
         List<ServedFleet> serves,
+        DesiredSettings settings,
         Map<SliceName, Problem> rejected) {
 
-    public static final DesiredState EMPTY = new DesiredState(Map.of(), List.of(), List.of(), Map.of());
+    public static final DesiredState EMPTY =
+            new DesiredState(Map.of(), List.of(), List.of(), DesiredSettings.NONE, Map.of());
 
     public DesiredState {
         services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
@@ -40,11 +43,17 @@ public record DesiredState(
      * A virtual server with its destinations.
      *
      * @param destinations in canonical order, which the mh scheduler depends on
+     * @param vips the VIPs that it is for: its own, or those that packets of its firewall mark go to
      */
     public record Service(
-            VirtualServer server, Map<DestinationKey, DestinationConfig> destinations, String fleet, SliceName origin) {
+            VirtualServer server,
+            Map<DestinationKey, DestinationConfig> destinations,
+            Set<IpAddress> vips,
+            String fleet,
+            SliceName origin) {
         public Service {
             destinations = Collections.unmodifiableMap(new LinkedHashMap<>(destinations));
+            vips = Set.copyOf(vips);
         }
 
         /** True when replies of its real servers pass this director. */

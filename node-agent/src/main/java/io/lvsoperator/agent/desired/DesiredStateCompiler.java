@@ -15,6 +15,7 @@ import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
+import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Turns an {@link Assignment} into a {@link DesiredState}.
@@ -30,6 +32,9 @@ import java.util.TreeMap;
  * slice lists, in any phase, as long as the slice lists the node itself.
  */
 public final class DesiredStateCompiler {
+    /** A destination port that leaves the packet's as it is. */
+    private static final int PORT_OF_THE_PACKET = 0;
+
     private final Assignment assignment;
     private final String nodeName;
     private final Map<VirtualServerKey, DesiredState.Service> services = new LinkedHashMap<>();
@@ -55,7 +60,8 @@ public final class DesiredStateCompiler {
             serves.add(new DesiredState.ServedFleet(
                     role.fleet(), InterfaceChoice.of(role.network()), heldVips(role.fleet())));
         }
-        return new DesiredState(services, directs, serves, rejected);
+        DesiredSettings settings = DesiredSettings.of(assignment.roles().directorRoles(), nodeName);
+        return new DesiredState(services, directs, serves, settings, rejected);
     }
 
     private DesiredState.DirectedFleet directed(LvsNodeSpec.DirectorRole role) {
@@ -77,9 +83,22 @@ public final class DesiredStateCompiler {
     /** False when the slice is rejected as a whole. */
     private boolean addServices(String fleet, Assignment.Slice slice) {
         List<DesiredState.Service> compiled = new ArrayList<>();
-        for (IpAddress vip : servingVips(slice.spec())) {
+        List<IpAddress> vips = servingVips(slice.spec());
+        for (IpAddress vip : vips) {
             for (VirtualServerSliceSpec.SlicePort port : slice.spec().ports()) {
-                compiled.add(service(fleet, slice, vip, port));
+                var key = new VirtualServerKey.AddressAndPort(protocol(port), vip, port.port());
+                compiled.add(service(fleet, slice, key, Set.of(vip), port.targetPort()));
+            }
+        }
+        if (slice.spec().firewallMark() != null) {
+            int mark = slice.spec().firewallMark().intValue();
+            for (AddressFamily family : AddressFamily.values()) {
+                Set<IpAddress> ofFamily =
+                        vips.stream().filter(vip -> vip.family() == family).collect(Collectors.toSet());
+                if (!ofFamily.isEmpty()) {
+                    var key = new VirtualServerKey.FirewallMark(family, mark);
+                    compiled.add(service(fleet, slice, key, ofFamily, PORT_OF_THE_PACKET));
+                }
             }
         }
         for (DesiredState.Service service : compiled) {
@@ -99,12 +118,12 @@ public final class DesiredStateCompiler {
     }
 
     private static DesiredState.Service service(
-            String fleet, Assignment.Slice slice, IpAddress vip, VirtualServerSliceSpec.SlicePort port) {
+            String fleet, Assignment.Slice slice, VirtualServerKey key, Set<IpAddress> vips, int targetPort) {
         VirtualServerSliceSpec spec = slice.spec();
-        var key = new VirtualServerKey.AddressAndPort(protocol(port), vip, port.port());
         return new DesiredState.Service(
-                new VirtualServer(key, config(spec, vip.family())),
-                destinations(spec, vip.family(), port.targetPort()),
+                new VirtualServer(key, config(spec, key.family())),
+                destinations(spec, key.family(), targetPort),
+                vips,
                 fleet,
                 slice.name());
     }
@@ -114,9 +133,24 @@ public final class DesiredStateCompiler {
         List<SchedulerFlag> flags =
                 spec.schedulerFlags().stream().map(DesiredStateCompiler::flag).toList();
         VirtualServerConfig config = VirtualServerConfig.of(scheduler, family).withSchedulerFlags(flags);
-        return spec.persistenceTimeoutSeconds() == null
-                ? config
-                : config.withPersistence(spec.persistenceTimeoutSeconds(), PersistenceNetmask.whole(family));
+        if (spec.onePacket()) {
+            config = config.withOnePacket();
+        }
+        return spec.persistence() == null ? config : persistent(config, spec.persistence(), family);
+    }
+
+    private static VirtualServerConfig persistent(
+            VirtualServerConfig config, VirtualServiceSpec.Persistence persistence, AddressFamily family) {
+        int prefixLength = switch (family) {
+            case IPV4 -> persistence.ipv4PrefixLength();
+            case IPV6 -> persistence.ipv6PrefixLength();
+        };
+        VirtualServerConfig byAddress =
+                config.withPersistence(persistence.timeoutSeconds(), PersistenceNetmask.ofPrefix(family, prefixLength));
+        return switch (persistence.engine()) {
+            case NONE -> byAddress;
+            case SIP -> byAddress.withPersistenceEngine("sip");
+        };
     }
 
     private static SchedulerFlag flag(io.lvsoperator.api.v1alpha1.SchedulerFlag flag) {
@@ -131,27 +165,36 @@ public final class DesiredStateCompiler {
     private static Protocol protocol(VirtualServerSliceSpec.SlicePort port) {
         return switch (port.protocol()) {
             case TCP -> Protocol.TCP;
+            case UDP -> Protocol.UDP;
+            case SCTP -> Protocol.SCTP;
         };
     }
 
     /** The Serving real servers of the family, ordered by address: the canonical order. */
     private static Map<DestinationKey, DestinationConfig> destinations(
             VirtualServerSliceSpec spec, AddressFamily family, int port) {
-        ForwardingMethod method = switch (spec.forwarding()) {
-            case NAT -> ForwardingMethod.MASQUERADE;
-            case DR -> ForwardingMethod.DIRECT_ROUTE;
-        };
-        Map<IpAddress, Integer> weights = new TreeMap<>();
+        Map<IpAddress, DestinationConfig> configs = new TreeMap<>();
         for (VirtualServerSliceSpec.SliceRealServer realServer : spec.realServers()) {
             IpAddress address = IpAddress.parse(realServer.address());
             if (realServer.phase() == Phase.SERVING && address.family() == family) {
-                weights.put(address, realServer.weight());
+                configs.put(address, config(realServer));
             }
         }
         Map<DestinationKey, DestinationConfig> destinations = new LinkedHashMap<>();
-        weights.forEach((address, weight) ->
-                destinations.put(new DestinationKey(address, port), DestinationConfig.of(method, weight)));
+        configs.forEach((address, config) -> destinations.put(new DestinationKey(address, port), config));
         return destinations;
+    }
+
+    private static DestinationConfig config(VirtualServerSliceSpec.SliceRealServer realServer) {
+        ForwardingMethod method = switch (realServer.forwarding()) {
+            case NAT -> ForwardingMethod.MASQUERADE;
+            case DR -> ForwardingMethod.DIRECT_ROUTE;
+        };
+        DestinationConfig config = DestinationConfig.of(method, realServer.weight());
+        VirtualServiceSpec.ConnectionLimits limits = realServer.connectionLimits();
+        return limits == null
+                ? config
+                : config.withThresholds(limits.upper(), limits.lower() == null ? 0 : limits.lower());
     }
 
     private static List<IpAddress> servingVips(VirtualServerSliceSpec spec) {
@@ -178,12 +221,9 @@ public final class DesiredStateCompiler {
     }
 
     private boolean isRealServer(VirtualServerSliceSpec spec, AddressFamily family) {
-        return switch (spec.forwarding()) {
-            case NAT -> false;
-            case DR ->
-                spec.realServers().stream()
-                        .anyMatch(realServer -> nodeName.equals(realServer.node())
-                                && IpAddress.parse(realServer.address()).family() == family);
-        };
+        return spec.realServers().stream()
+                .anyMatch(realServer -> realServer.mustHoldVips()
+                        && nodeName.equals(realServer.node())
+                        && IpAddress.parse(realServer.address()).family() == family);
     }
 }

@@ -6,9 +6,11 @@ public record Problem(Reason reason, String message) {
     /** The closed list of reasons, as they appear in conditions, events and metrics. */
     public enum Reason {
         ADDRESS_CONFLICT("AddressConflict"),
+        FORWARDING_OFF("ForwardingOff"),
         INTERFACE_NOT_FOUND("InterfaceNotFound"),
         IPVS_NOT_AVAILABLE("IpvsNotAvailable"),
         KERNEL_REFUSED("KernelRefused"),
+        KERNEL_SETTING_NOT_APPLIED("KernelSettingNotApplied"),
         KERNEL_UNKNOWN("KernelStateUnknown"),
         NO_PERMISSION("NoPermission"),
         SCHEDULER_NOT_AVAILABLE("SchedulerNotAvailable"),

@@ -14,6 +14,10 @@ public record DestinationConfig(
         return new DestinationConfig(method, weight, 0, 0, Tunnel.NONE);
     }
 
+    public DestinationConfig withThresholds(long upper, long lower) {
+        return new DestinationConfig(method, weight, upper, lower, tunnel);
+    }
+
     public DestinationConfig withWeight(int other) {
         return new DestinationConfig(method, other, upperThreshold, lowerThreshold, tunnel);
     }

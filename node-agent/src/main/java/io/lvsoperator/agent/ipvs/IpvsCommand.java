@@ -2,6 +2,18 @@ package io.lvsoperator.agent.ipvs;
 
 /** One change of the kernel's table. */
 public sealed interface IpvsCommand {
+    /** The virtual server that it changes, or a destination of which it changes. */
+    default VirtualServerKey changes() {
+        return switch (this) {
+            case AddService(var server) -> server.key();
+            case SetService(var server) -> server.key();
+            case DeleteService(var key) -> key;
+            case AddDestination(var service, var _) -> service;
+            case SetDestination(var service, var _) -> service;
+            case DeleteDestination(var service, var _) -> service;
+        };
+    }
+
     /** EEXIST when it is there; ENOENT when the kernel lacks the scheduler or persistence engine. */
     record AddService(VirtualServer server) implements IpvsCommand {
         @Override

@@ -34,6 +34,22 @@ final class IpvsReplies {
         return new IpvsInfo(text, connectionTableSize);
     }
 
+    static IpvsTimeouts timeouts(NetlinkMessage message) throws MalformedMessageException {
+        var tcp = 0;
+        var tcpFin = 0;
+        var udp = 0;
+        var attributes = GenericFamily.attributes(message);
+        while (attributes.next()) {
+            switch (attributes.type()) {
+                case IpvsGenl.IPVS_CMD_ATTR_TIMEOUT_TCP -> tcp = attributes.s32();
+                case IpvsGenl.IPVS_CMD_ATTR_TIMEOUT_TCP_FIN -> tcpFin = attributes.s32();
+                case IpvsGenl.IPVS_CMD_ATTR_TIMEOUT_UDP -> udp = attributes.s32();
+                default -> {}
+            }
+        }
+        return new IpvsTimeouts(tcp, tcpFin, udp);
+    }
+
     /** A service without its destinations, which come in a dump of their own. */
     static ObservedServer server(NetlinkMessage message) throws MalformedMessageException {
         var fields = new ServerFields();

@@ -47,6 +47,19 @@ final class IpvsRequests {
         return family.request("ask for the IPVS version", IpvsGenl.IPVS_CMD_GET_INFO, message -> {});
     }
 
+    NetlinkRequest timeouts() {
+        return family.request("ask for the IPVS timeouts", IpvsGenl.IPVS_CMD_GET_CONFIG, message -> {});
+    }
+
+    NetlinkRequest set(IpvsTimeouts timeouts) {
+        return family.request(
+                "set the " + timeouts,
+                IpvsGenl.IPVS_CMD_SET_CONFIG,
+                message -> message.u32(IpvsGenl.IPVS_CMD_ATTR_TIMEOUT_TCP, timeouts.tcp())
+                        .u32(IpvsGenl.IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, timeouts.tcpFin())
+                        .u32(IpvsGenl.IPVS_CMD_ATTR_TIMEOUT_UDP, timeouts.udp()));
+    }
+
     NetlinkRequest servers() {
         return family.request("list the IPVS services", IpvsGenl.IPVS_CMD_GET_SERVICE, message -> {});
     }

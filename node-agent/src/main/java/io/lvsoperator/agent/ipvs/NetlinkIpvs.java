@@ -4,16 +4,20 @@ import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.netlink.GenericFamily;
 import io.lvsoperator.agent.netlink.Netlink;
 import io.lvsoperator.agent.netlink.NetlinkException;
+import io.lvsoperator.agent.netlink.NetlinkRequest;
 import io.lvsoperator.agent.netlink.RefusedException;
 import io.lvsoperator.agent.netlink.UnknownFamilyException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** {@link Ipvs} by generic netlink. */
-public final class NetlinkIpvs implements Ipvs {
+/** {@link Ipvs} and {@link IpvsConfig} by generic netlink. */
+public final class NetlinkIpvs implements Ipvs, IpvsConfig {
     private final GenericFamily family;
     private final IpvsRequests requests;
+    private final SeenMessages<ObservedServer> servers = new SeenMessages<>(IpvsReplies::server);
+    private Map<VirtualServerKey, SeenServer> seen = Map.of();
 
     /** Over a generic netlink socket, which stays the caller's to close. */
     public NetlinkIpvs(Netlink netlink) {
@@ -26,6 +30,19 @@ public final class NetlinkIpvs implements Ipvs {
         return explained(() -> family.query(requests.info(), IpvsReplies::info));
     }
 
+    @Override
+    public IpvsTimeouts timeouts() throws NetlinkException, IpvsUnavailableException {
+        return explained(() -> family.query(requests.timeouts(), IpvsReplies::timeouts));
+    }
+
+    @Override
+    public void set(IpvsTimeouts timeouts) throws NetlinkException, IpvsUnavailableException {
+        explained(() -> {
+            family.execute(requests.set(timeouts));
+            return timeouts;
+        });
+    }
+
     /**
      * One request for the services and one for each service's destinations: the kernel has no other way.
      *
@@ -34,23 +51,56 @@ public final class NetlinkIpvs implements Ipvs {
      * that is listed twice counts once.
      */
     @Override
-    public IpvsTable table() throws NetlinkException, IpvsUnavailableException {
+    public synchronized IpvsTable table() throws NetlinkException, IpvsUnavailableException {
         return explained(() -> {
-            var servers = new ArrayList<ObservedServer>();
-            for (var server : family.dump(requests.servers(), IpvsReplies::server)) {
-                servers.add(new ObservedServer(
-                        server.server(),
-                        server.statistics(),
-                        destinationsOf(server.server().key())));
+            servers.begin();
+            var listed = family.dump(requests.servers(), servers);
+            servers.wasTheSame();
+            var present = new LinkedHashMap<VirtualServerKey, SeenServer>();
+            var observed = new ArrayList<ObservedServer>(listed.size());
+            for (var server : listed) {
+                var key = server.server().key();
+                var before = seen.get(key);
+                var now = before == null ? new SeenServer(key) : before;
+                present.put(key, now);
+                observed.add(now.observe(server));
             }
-            return IpvsTable.of(servers);
+            seen = present;
+            return IpvsTable.of(observed);
         });
     }
 
-    private List<ObservedDestination> destinationsOf(VirtualServerKey key) throws NetlinkException {
+    /** A service as it was listed last, so that what is the same again costs neither decoding nor new objects. */
+    private final class SeenServer {
+        private final NetlinkRequest request;
+        private final SeenMessages<ObservedDestination> messages;
+        private ObservedServer latest;
+
+        SeenServer(VirtualServerKey key) {
+            this.request = requests.destinationsOf(key);
+            this.messages = new SeenMessages<>(message -> IpvsReplies.destination(message, key.family()));
+            this.latest = new ObservedServer(
+                    new VirtualServer(key, VirtualServerConfig.of(Scheduler.RR, key.family())),
+                    Statistics.ZERO,
+                    List.of());
+        }
+
+        ObservedServer observe(ObservedServer server) throws NetlinkException {
+            messages.begin();
+            var destinations = family.dump(request, messages);
+            if (!messages.wasTheSame()) {
+                latest = new ObservedServer(server.server(), server.statistics(), eachOnce(destinations));
+            } else if (!latest.server().equals(server.server())
+                    || !latest.statistics().equals(server.statistics())) {
+                latest = new ObservedServer(server.server(), server.statistics(), latest.destinations());
+            }
+            return latest;
+        }
+    }
+
+    private static List<ObservedDestination> eachOnce(List<ObservedDestination> destinations) {
         var byKey = new LinkedHashMap<DestinationKey, ObservedDestination>();
-        for (var observed :
-                family.dump(requests.destinationsOf(key), message -> IpvsReplies.destination(message, key.family()))) {
+        for (var observed : destinations) {
             byKey.put(observed.destination().key(), observed);
         }
         return List.copyOf(byKey.values());

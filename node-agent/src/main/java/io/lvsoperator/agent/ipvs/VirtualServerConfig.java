@@ -29,6 +29,17 @@ public record VirtualServerConfig(
                 scheduler, flags.plus(ServiceFlags.of(more)), persistenceTimeoutSeconds, netmask, persistenceEngine);
     }
 
+    /** Each packet is scheduled anew. */
+    public VirtualServerConfig withOnePacket() {
+        return new VirtualServerConfig(
+                scheduler, flags.plus(ServiceFlags.ONE_PACKET), persistenceTimeoutSeconds, netmask, persistenceEngine);
+    }
+
+    /** Persistence looks at more than the client's address; the kernel's name of the engine. */
+    public VirtualServerConfig withPersistenceEngine(String engine) {
+        return new VirtualServerConfig(scheduler, flags, persistenceTimeoutSeconds, netmask, Optional.of(engine));
+    }
+
     /** A client stays with its real server for that long after its last connection. */
     public VirtualServerConfig withPersistence(long timeoutSeconds, PersistenceNetmask clients) {
         return new VirtualServerConfig(

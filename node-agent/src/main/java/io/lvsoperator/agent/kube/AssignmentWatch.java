@@ -31,13 +31,19 @@ public final class AssignmentWatch implements AutoCloseable {
     private final SharedIndexInformer<LvsNode> nodeInformer;
     private final Map<String, SharedIndexInformer<VirtualServerSlice>> sliceInformers = new HashMap<>();
 
-    /** Starts to watch; {@code onChange} is called on the client's threads whenever {@link #current} may differ. */
-    public AssignmentWatch(KubernetesClient client, String nodeName, Runnable onChange) {
+    /**
+     * Starts to watch.
+     *
+     * @param onChange is called on the client's threads whenever {@link #current} may differ
+     * @param onStatusMissing is called on the client's threads when the LvsNode is seen without a status
+     */
+    public AssignmentWatch(KubernetesClient client, String nodeName, Runnable onChange, Runnable onStatusMissing) {
         this.client = client;
         this.onChange = onChange;
         this.nodeInformer = client.resources(LvsNode.class)
                 .withField("metadata.name", nodeName)
                 .runnableInformer(0);
+        nodeInformer.addEventHandler(new MissingStatus(onStatusMissing));
         start(nodeInformer, "LvsNode " + nodeName);
     }
 
@@ -142,6 +148,29 @@ public final class AssignmentWatch implements AutoCloseable {
         @Override
         public void onDelete(T deleted, boolean finalStateUnknown) {
             onChange.run();
+        }
+    }
+
+    private record MissingStatus(Runnable tell) implements ResourceEventHandler<LvsNode> {
+        @Override
+        public void onAdd(LvsNode added) {
+            tellIfMissing(added);
+        }
+
+        @Override
+        public void onUpdate(LvsNode before, LvsNode after) {
+            tellIfMissing(after);
+        }
+
+        @Override
+        public void onDelete(LvsNode deleted, boolean finalStateUnknown) {
+            // Another one comes, or none is asked for.
+        }
+
+        private void tellIfMissing(LvsNode node) {
+            if (node.getStatus() == null) {
+                tell.run();
+            }
         }
     }
 

@@ -22,11 +22,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent reports, made from what its parts say. Pure. */
 public final class NodeStatusComposer {
     private static final int LONGEST_MESSAGE = 1024;
+    private static final String READY = "Ready";
+    private static final String KERNEL_SETTINGS = "KernelSettings";
 
     private final String agentVersion;
 
@@ -56,9 +59,55 @@ public final class NodeStatusComposer {
                 capabilities,
                 fleets(report, before),
                 routers(election),
-                List.of(ready(report, election, before, now)),
+                settings(report),
+                Stream.concat(
+                                Stream.of(ready(report, election, before, now)),
+                                kernelSettings(report, before, now).stream())
+                        .toList(),
                 notAnswering.isEmpty() ? null : Integer.valueOf(notAnswering.size()),
                 notAnswering.isEmpty() ? null : named(notAnswering));
+    }
+
+    private static @Nullable List<LvsNodeStatus.KernelSettingStatus> settings(Report report) {
+        return report.settings().isEmpty()
+                ? null
+                : report.settings().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(entry -> new LvsNodeStatus.KernelSettingStatus(
+                                entry.getKey().text(),
+                                entry.getValue().wanted(),
+                                entry.getValue().value().orElse(null)))
+                        .toList();
+    }
+
+    /** Empty when nobody asks for a setting and none is left to be restored. */
+    private static Optional<Condition> kernelSettings(Report report, @Nullable LvsNodeStatus before, Instant now) {
+        if (report.settings().isEmpty() && report.settingProblems().isEmpty()) {
+            return Optional.empty();
+        }
+        String problems = report.settingProblems().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getValue().message())
+                .collect(Collectors.joining("; "));
+        ConditionStatus status = problems.isEmpty() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
+        return Optional.of(new Condition(
+                KERNEL_SETTINGS,
+                status,
+                problems.isEmpty() ? "AsAsked" : Problem.Reason.KERNEL_SETTING_NOT_APPLIED.word(),
+                problems.isEmpty() ? "the settings of the kernel are as the fleets ask" : shorten(problems),
+                report.assignment().generation(),
+                since(KERNEL_SETTINGS, status, before, now)));
+    }
+
+    private static String since(String type, ConditionStatus status, @Nullable LvsNodeStatus before, Instant now) {
+        return Optional.ofNullable(before)
+                .map(LvsNodeStatus::conditions)
+                .flatMap(conditions -> conditions.stream()
+                        .filter(condition -> condition.type().equals(type))
+                        .findFirst())
+                .filter(condition -> condition.status() == status)
+                .map(Condition::lastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
     private static @Nullable Long observedBefore(@Nullable LvsNodeStatus before) {
@@ -92,6 +141,7 @@ public final class NodeStatusComposer {
         return new LvsNodeStatus.FleetProgress(
                 fleet,
                 version,
+                report.hashDigests().get(fleet),
                 problem.map(NodeStatusComposer::failure).orElse(null),
                 failed.size(),
                 failed.stream()
@@ -153,19 +203,13 @@ public final class NodeStatusComposer {
                         .min(Map.Entry.comparingByKey())
                         .map(Map.Entry::getValue));
         ConditionStatus status = problem.isEmpty() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
-        String since = Optional.ofNullable(before)
-                .map(LvsNodeStatus::conditions)
-                .flatMap(conditions -> conditions.stream().findFirst())
-                .filter(condition -> condition.status() == status)
-                .map(Condition::lastTransitionTime)
-                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
         return new Condition(
-                "Ready",
+                READY,
                 status,
                 problem.map(p -> p.reason().word()).orElse("Programmed"),
                 problem.map(Problem::message).orElse("the node is programmed as its roles and slices ask"),
                 report.assignment().generation(),
-                since);
+                since(READY, status, before, now));
     }
 
     private static String shorten(String message) {

@@ -34,6 +34,7 @@ public final class StatusWriter implements AutoCloseable {
     private final String nodeName;
     private final AtomicReference<@Nullable LvsNodeStatus> latest = new AtomicReference<>();
     private final Thread thread;
+    private volatile @Nullable LvsNodeStatus written;
     private volatile boolean stopping;
     private volatile boolean inStep = true;
 
@@ -50,13 +51,18 @@ public final class StatusWriter implements AutoCloseable {
         }
     }
 
+    /** The status is missing in the API server, as where the LvsNode was deleted and made anew: it is written again. */
+    public void writeAgain() {
+        written = null;
+        LockSupport.unpark(thread);
+    }
+
     /** Whether the API server has the newest status. */
     public boolean isInStep() {
         return inStep;
     }
 
     private void run() {
-        @Nullable LvsNodeStatus written = null;
         Duration pause = SHORTEST_INTERVAL;
         while (!stopping) {
             @Nullable LvsNodeStatus status = latest.get();
@@ -64,11 +70,12 @@ public final class StatusWriter implements AutoCloseable {
                 LockSupport.park(this);
                 continue;
             }
+            written = status; // before the write: what is lost meanwhile has to be written again
             if (write(status)) {
-                written = status;
                 inStep = true;
                 pause = SHORTEST_INTERVAL;
             } else {
+                written = null;
                 inStep = false;
                 pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
             }

@@ -79,10 +79,10 @@ public final class AgentMetrics {
         failedSlices.set(report.sliceProblems().size());
         boolean ready = report.nodeProblem().isEmpty() && report.fleetProblems().isEmpty();
         programmed.set(ready ? 1 : 0);
-        report.done().forEach((kind, count) -> {
-            count("lvs.agent.changes", "Changes of the kernel", kind, count);
+        report.done().forEach((change, count) -> {
+            count("lvs.agent.changes", "Changes of the kernel", change, count);
             if (report.drift()) {
-                count("lvs.agent.drift.repaired", "Changes that put right what others had changed", kind, count);
+                count("lvs.agent.drift.repaired", "Changes that put right what others had changed", change, count);
             }
         });
         problems.register(
@@ -97,10 +97,14 @@ public final class AgentMetrics {
         notAnswering.set(realServers);
     }
 
-    private void count(String name, String description, Applied.ObjectKind kind, int changes) {
+    private void count(String name, String description, Applied.Change change, int changes) {
         Counter.builder(name)
                 .description(description)
-                .tag("object", kind.label())
+                .tags(
+                        "operation",
+                        change.operation().label(),
+                        "object",
+                        change.object().label())
                 .register(registry)
                 .increment(changes);
     }

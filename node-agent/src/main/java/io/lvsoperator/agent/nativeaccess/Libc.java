@@ -61,9 +61,9 @@ final class Libc {
                 errno, fd, option.level().number(), option.number(), value, (int) value.byteSize()));
     }
 
-    static long sendto(int fd, MemorySegment data, MemorySegment address) throws NativeException {
-        return call("sendto", errno ->
-                (long) SENDTO.invokeExact(errno, fd, data, data.byteSize(), 0, address, (int) address.byteSize()));
+    static long sendto(int fd, MemorySegment data, long length, MemorySegment address, int addressLength)
+            throws NativeException {
+        return call("sendto", errno -> (long) SENDTO.invokeExact(errno, fd, data, length, 0, address, addressLength));
     }
 
     static long recvmsg(int fd, MemorySegment header) throws NativeException {

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A datagram socket of the kernel: netlink, packet, or raw IP. It never blocks; wait with a {@link Poller}.
@@ -29,6 +30,19 @@ public final class NativeSocket extends Pollable {
     private final MemorySegment peer;
     private final MemorySegment control;
     private final MemorySegment header;
+    private final MemorySegment target;
+
+    // Views: a segment is read by var handles, which the agent's compiler (C1) makes slow code of.
+    private final ByteBuffer sendingBytes;
+    private final ByteBuffer receivingBytes;
+    private final ByteBuffer peerBytes;
+    private final ByteBuffer headerFields;
+
+    // Most datagrams go where the last one went and come from where it came from; on netlink that is always the kernel.
+    private @Nullable NativeAddress lastTarget;
+    private int targetLength;
+    private ByteBuffer lastPeer = ByteBuffer.allocate(0);
+    private Optional<NativeAddress> lastSource = Optional.empty();
 
     private NativeSocket(String name, int fd) {
         super(fd);
@@ -40,6 +54,11 @@ public final class NativeSocket extends Pollable {
         peer = arena.allocate(CSockets.SOCKADDR_STORAGE_SIZE, Long.BYTES);
         control = arena.allocate(CONTROL_SIZE, Long.BYTES);
         header = arena.allocate(CSockets.MSGHDR_SIZE, Long.BYTES);
+        target = arena.allocate(CSockets.SOCKADDR_STORAGE_SIZE, Long.BYTES);
+        sendingBytes = sending.asByteBuffer();
+        receivingBytes = receiving.asByteBuffer();
+        peerBytes = peer.asByteBuffer();
+        headerFields = header.asByteBuffer().order(ByteOrder.nativeOrder());
         var vector = arena.allocate(CSockets.IOVEC_SIZE, Long.BYTES);
         vector.set(ValueLayout.ADDRESS, CSockets.IOVEC_BASE, receiving);
         vector.set(ValueLayout.JAVA_LONG, CSockets.IOVEC_LEN, receiving.byteSize());
@@ -145,8 +164,14 @@ public final class NativeSocket extends Pollable {
             throw new NativeException("sendto", Errno.EMSGSIZE.number());
         }
         var length = data.remaining();
-        MemorySegment.copy(MemorySegment.ofBuffer(data), 0, sending, 0, length);
-        Libc.sendto(fd(), sending.asSlice(0, length), name(destination));
+        sendingBytes.put(0, data, data.position(), length);
+        if (!destination.equals(lastTarget)) {
+            var encoded = SocketAddresses.encode(destination);
+            MemorySegment.copy(encoded, 0, target, ValueLayout.JAVA_BYTE, 0, encoded.length);
+            lastTarget = destination;
+            targetLength = encoded.length;
+        }
+        Libc.sendto(fd(), sending, length, target, targetLength);
     }
 
     /** {@link #send(ByteBuffer, NativeAddress)} of a whole array. */
@@ -162,9 +187,10 @@ public final class NativeSocket extends Pollable {
      * @throws NativeException ENOBUFS on a netlink socket that lost messages, ENETDOWN on a packet socket without its interface
      */
     public synchronized Optional<Datagram> receive(ByteBuffer into) throws NativeException {
-        header.set(ValueLayout.JAVA_INT, CSockets.MSGHDR_NAMELEN, CSockets.SOCKADDR_STORAGE_SIZE);
-        header.set(ValueLayout.JAVA_LONG, CSockets.MSGHDR_CONTROLLEN, CONTROL_SIZE);
-        header.set(ValueLayout.JAVA_INT, CSockets.MSGHDR_FLAGS, 0);
+        headerFields
+                .putInt((int) CSockets.MSGHDR_NAMELEN, CSockets.SOCKADDR_STORAGE_SIZE)
+                .putLong((int) CSockets.MSGHDR_CONTROLLEN, CONTROL_SIZE)
+                .putInt((int) CSockets.MSGHDR_FLAGS, 0);
         long received;
         try {
             received = Libc.recvmsg(fd(), header);
@@ -176,19 +202,28 @@ public final class NativeSocket extends Pollable {
         }
         into.clear();
         var length = (int) Math.min(received, into.capacity());
-        MemorySegment.copy(receiving, 0, MemorySegment.ofBuffer(into), 0, length);
-        into.limit(length);
+        into.put(0, receivingBytes, 0, length).limit(length);
         return Optional.of(describe(length < received));
     }
 
     private Datagram describe(boolean cut) {
-        var flags = header.get(ValueLayout.JAVA_INT, CSockets.MSGHDR_FLAGS);
-        var source = SocketAddresses.decode(bytes(peer, header.get(ValueLayout.JAVA_INT, CSockets.MSGHDR_NAMELEN)));
-        var controlLength = (int) header.get(ValueLayout.JAVA_LONG, CSockets.MSGHDR_CONTROLLEN);
+        var flags = headerFields.getInt((int) CSockets.MSGHDR_FLAGS);
+        var source = source(headerFields.getInt((int) CSockets.MSGHDR_NAMELEN));
+        var controlLength = (int) headerFields.getLong((int) CSockets.MSGHDR_CONTROLLEN);
         var messages =
                 controlLength == 0 ? ControlMessages.NONE : ControlMessages.decode(bytes(control, controlLength));
         return new Datagram(
                 source, cut || (flags & CSockets.MSG_TRUNC) != 0, messages.packetInfo(), messages.hopLimit());
+    }
+
+    private Optional<NativeAddress> source(int length) {
+        var known = Math.min(length, peerBytes.capacity());
+        if (!peerBytes.limit(known).equals(lastPeer)) {
+            var bytes = bytes(peer, known);
+            lastPeer = ByteBuffer.wrap(bytes);
+            lastSource = SocketAddresses.decode(bytes);
+        }
+        return lastSource;
     }
 
     private MemorySegment name(NativeAddress address) {

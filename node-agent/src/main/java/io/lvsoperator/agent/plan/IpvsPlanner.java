@@ -9,77 +9,132 @@ import io.lvsoperator.agent.ipvs.IpvsCommand;
 import io.lvsoperator.agent.ipvs.IpvsTable;
 import io.lvsoperator.agent.ipvs.ObservedDestination;
 import io.lvsoperator.agent.ipvs.ObservedServer;
+import io.lvsoperator.agent.ipvs.Placeholder;
+import io.lvsoperator.agent.ipvs.VirtualServer;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The fewest changes that bring the IPVS table to the desired services. Everything is edited in place, additions come before
- * deletions, and a service that is neither desired nor ours is not touched.
+ * The fewest changes that bring the IPVS table to the desired services. Everything is edited in place (but for what
+ * {@link HashOrder} says), additions come before deletions, and a service that is neither desired nor ours is not touched.
  */
 final class IpvsPlanner {
     private final IpvsTable table;
+    private final Set<VirtualServerKey> ours;
     private final List<Step> additions = new ArrayList<>();
     private final List<Step> deletions = new ArrayList<>();
 
-    private IpvsPlanner(IpvsTable table) {
+    private IpvsPlanner(IpvsTable table, Set<VirtualServerKey> ours) {
         this.table = table;
+        this.ours = ours;
     }
 
-    /** The steps; {@code ours} are the services that may be deleted when they are no longer desired. */
+    /**
+     * The steps.
+     *
+     * @param held families of which the kernel shall keep its hooks, so that no connection is reset while services come and go
+     * @param ours the services that may be deleted when they are no longer desired
+     */
     static List<Step> steps(
-            Map<VirtualServerKey, DesiredState.Service> desired, IpvsTable table, Set<VirtualServerKey> ours) {
-        IpvsPlanner planner = new IpvsPlanner(table);
-        desired.values().forEach(planner::planService);
-        table.servers().keySet().stream()
-                .filter(key -> !desired.containsKey(key) && ours.contains(key))
-                .forEach(key -> planner.deletions.add(
-                        new Step.ChangeIpvs(new IpvsCommand.DeleteService(key), Optional.empty())));
+            Map<VirtualServerKey, DesiredState.Service> desired,
+            Set<AddressFamily> held,
+            IpvsTable table,
+            Set<VirtualServerKey> ours) {
+        IpvsPlanner planner = new IpvsPlanner(table, ours);
+        held.forEach(
+                family -> planner.planService(Placeholder.of(family), Map.of(), anyOrigin(desired.values(), family)));
+        desired.values()
+                .forEach(service ->
+                        planner.planService(service.server(), service.destinations(), Optional.of(service.origin())));
+        planner.planDeletions(desired.keySet(), held);
         List<Step> steps = new ArrayList<>(planner.additions);
         steps.addAll(planner.deletions);
         return steps;
     }
 
-    private void planService(DesiredState.Service service) {
-        VirtualServerKey key = service.server().key();
-        ObservedServer observed = table.servers().get(key);
+    /** Where the kernel lacks a family, its placeholder fails as and with the services that it stands for. */
+    private static Optional<SliceName> anyOrigin(Iterable<DesiredState.Service> services, AddressFamily family) {
+        for (DesiredState.Service service : services) {
+            if (service.server().key().family() == family) {
+                return Optional.of(service.origin());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The placeholders go last: the hooks go with them. */
+    private void planDeletions(Set<VirtualServerKey> desired, Set<AddressFamily> held) {
+        List<VirtualServerKey> released = new ArrayList<>();
+        for (VirtualServerKey key : table.servers().keySet()) {
+            if (Placeholder.is(key)) {
+                if (!held.contains(key.family()) && ours.contains(key)) {
+                    released.add(key);
+                }
+            } else if (!desired.contains(key) && ours.contains(key)) {
+                delete(key);
+            }
+        }
+        released.forEach(this::delete);
+    }
+
+    private void delete(VirtualServerKey key) {
+        deletions.add(new Step.ChangeIpvs(new IpvsCommand.DeleteService(key), Optional.empty()));
+    }
+
+    private void planService(
+            VirtualServer server, Map<DestinationKey, DestinationConfig> wanted, Optional<SliceName> origin) {
+        @Nullable ObservedServer observed = table.servers().get(server.key());
         Map<DestinationKey, DestinationConfig> present = new HashMap<>();
+        Set<DestinationKey> again = Set.of();
         if (observed == null) {
-            add(new IpvsCommand.AddService(service.server()), service.origin());
+            add(new IpvsCommand.AddService(server), origin);
         } else {
-            if (!observed.server().config().equals(service.server().config())) {
-                add(new IpvsCommand.SetService(service.server()), service.origin());
+            if (!observed.server().config().equals(server.config())) {
+                add(new IpvsCommand.SetService(server), origin);
             }
             for (ObservedDestination destination : observed.destinations()) {
                 present.put(
                         destination.destination().key(),
                         destination.destination().config());
             }
+            if (HashOrder.matters(server)) {
+                again = HashOrder.toAddAgain(wanted, observed, ours.contains(server.key()));
+            }
         }
-        planDestinations(service, present);
+        planDestinations(server.key(), wanted, present, again, origin);
     }
 
-    private void planDestinations(DesiredState.Service service, Map<DestinationKey, DestinationConfig> present) {
-        VirtualServerKey key = service.server().key();
-        service.destinations().forEach((destination, config) -> {
-            DestinationConfig found = present.get(destination);
-            if (found == null) {
-                add(new IpvsCommand.AddDestination(key, new Destination(destination, config)), service.origin());
+    private void planDestinations(
+            VirtualServerKey key,
+            Map<DestinationKey, DestinationConfig> wanted,
+            Map<DestinationKey, DestinationConfig> present,
+            Set<DestinationKey> again,
+            Optional<SliceName> origin) {
+        wanted.forEach((destination, config) -> {
+            @Nullable DestinationConfig found = present.get(destination);
+            if (again.contains(destination)) {
+                add(new IpvsCommand.DeleteDestination(key, destination), origin);
+                add(new IpvsCommand.AddDestination(key, new Destination(destination, config)), origin);
+            } else if (found == null) {
+                add(new IpvsCommand.AddDestination(key, new Destination(destination, config)), origin);
             } else if (!found.equals(config)) {
-                add(new IpvsCommand.SetDestination(key, new Destination(destination, config)), service.origin());
+                add(new IpvsCommand.SetDestination(key, new Destination(destination, config)), origin);
             }
         });
         present.keySet().stream()
-                .filter(destination -> !service.destinations().containsKey(destination))
-                .forEach(destination -> deletions.add(new Step.ChangeIpvs(
-                        new IpvsCommand.DeleteDestination(key, destination), Optional.of(service.origin()))));
+                .filter(destination -> !wanted.containsKey(destination))
+                .forEach(destination -> deletions.add(
+                        new Step.ChangeIpvs(new IpvsCommand.DeleteDestination(key, destination), origin)));
     }
 
-    private void add(IpvsCommand command, SliceName origin) {
-        additions.add(new Step.ChangeIpvs(command, Optional.of(origin)));
+    private void add(IpvsCommand command, Optional<SliceName> origin) {
+        additions.add(new Step.ChangeIpvs(command, origin));
     }
 }

@@ -3,6 +3,7 @@ package io.lvsoperator.agent.plan;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,18 +18,21 @@ import java.util.Set;
  * @param services virtual servers that are ours to delete
  * @param loopbackVips VIPs on the loopback that are ours to remove
  * @param savedSettings by interface name, what each setting was before we changed it
+ * @param savedKernelSettings what each setting of the kernel as a whole was before we changed it
  */
 public record Ledger(
         Set<VirtualServerKey> services,
         Set<IpAddress> loopbackVips,
-        Map<String, Map<DeviceSetting, Integer>> savedSettings) {
+        Map<String, Map<DeviceSetting, Integer>> savedSettings,
+        Map<KernelSetting, Integer> savedKernelSettings) {
 
-    public static final Ledger EMPTY = new Ledger(Set.of(), Set.of(), Map.of());
+    public static final Ledger EMPTY = new Ledger(Set.of(), Set.of(), Map.of(), Map.of());
 
     public Ledger {
         services = Set.copyOf(services);
         loopbackVips = Set.copyOf(loopbackVips);
         savedSettings = Map.copyOf(savedSettings);
+        savedKernelSettings = Map.copyOf(savedKernelSettings);
     }
 
     /** What the setting was before this agent changed it, if it did. */
@@ -50,6 +54,8 @@ public record Ledger(
             merged.putAll(savedSettings.getOrDefault(name, Map.of()));
             allSaved.put(name, Map.copyOf(merged));
         });
-        return new Ledger(allServices, allVips, allSaved);
+        Map<KernelSetting, Integer> allKernelSettings = new HashMap<>(other.savedKernelSettings);
+        allKernelSettings.putAll(savedKernelSettings);
+        return new Ledger(allServices, allVips, allSaved, allKernelSettings);
     }
 }

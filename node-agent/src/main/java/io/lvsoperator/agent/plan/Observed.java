@@ -3,14 +3,20 @@ package io.lvsoperator.agent.plan;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.ipvs.IpvsTable;
 import io.lvsoperator.agent.link.NetworkState;
+import io.lvsoperator.agent.settings.KernelSetting;
+import java.util.Map;
 
 /**
  * What the kernel was seen to hold at one moment.
  *
  * @param ipvs its IPVS table, or why there is none to be had
  * @param network its interfaces and addresses
+ * @param settings its settings, as far as it has them
  */
-public record Observed(Ipvs ipvs, NetworkState network) {
+public record Observed(Ipvs ipvs, NetworkState network, Map<KernelSetting, Integer> settings) {
+    public Observed {
+        settings = Map.copyOf(settings);
+    }
 
     /** The IPVS side of the kernel. */
     public sealed interface Ipvs {}

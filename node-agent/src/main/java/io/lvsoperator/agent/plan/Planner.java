@@ -3,6 +3,8 @@ package io.lvsoperator.agent.plan;
 import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.desired.InterfaceChoice;
 import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.ipvs.IpvsTable;
+import io.lvsoperator.agent.ipvs.Placeholder;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.link.HostAddress;
@@ -11,8 +13,10 @@ import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.link.LinkFlag;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,6 +43,7 @@ public final class Planner {
     private final String nodeName;
 
     private final Map<String, Problem> problems = new TreeMap<>();
+    private final Map<VirtualServerKey, Problem> unservable = new HashMap<>();
     private final Map<Link, DeviceDemand> demands = new LinkedHashMap<>();
     private final Map<IpAddress, String> heldVips = new LinkedHashMap<>();
     private final Set<IpAddress> keptVips = new HashSet<>();
@@ -61,22 +66,44 @@ public final class Planner {
         desired.directs().forEach(this::demandOfDirector);
         desired.serves().forEach(this::demandOfRealServer);
 
-        List<Step> steps = new ArrayList<>();
+        SettingsPlanner settings = SettingsPlanner.plan(desired.settings(), observed.settings(), ledger, nodeName);
+        List<Step> steps = new ArrayList<>(settings.steps());
         Map<String, Map<DeviceSetting, Integer>> saved = configureDevices(steps);
         Set<IpAddress> loopbackVips = holdVips(steps);
         Set<VirtualServerKey> adopted = new HashSet<>();
         int foreign = planIpvs(steps, adopted);
+        Map<String, String> digests = observed.ipvs() instanceof Observed.Table(var table)
+                ? HashDigest.byFleet(desired.services(), table, steps)
+                : Map.of();
         releaseVips(steps);
         Map<String, Map<DeviceSetting, Integer>> savedAfter = restoreDevices(steps, saved);
 
-        Set<VirtualServerKey> services = ipvsIsReachable() ? desired.services().keySet() : ledger.services();
-        Ledger after = new Ledger(services, loopbackVips, savedAfter);
-        Ledger before = ledger.union(new Ledger(services, loopbackVips, saved));
-        return new Plan(steps, before, after, problems, adopted, foreign);
+        Set<VirtualServerKey> services = ledger.services();
+        if (observed.ipvs() instanceof Observed.Table(var table)) {
+            services = new HashSet<>(desired.services().keySet());
+            heldFamilies(table).stream()
+                    .map(family -> Placeholder.of(family).key())
+                    .forEach(services::add);
+        }
+        Ledger after = new Ledger(services, loopbackVips, savedAfter, settings.saved());
+        Ledger before = ledger.union(new Ledger(services, loopbackVips, saved, settings.saved()));
+        return new Plan(steps, before, after, problems, unservable, settings.problems(), adopted, foreign, digests);
     }
 
-    private boolean ipvsIsReachable() {
-        return observed.ipvs() instanceof Observed.Table;
+    /**
+     * The families whose hooks stay in the kernel: those with services, and while the node directs anything those that had some,
+     * as a service may be deleted only to come back.
+     */
+    private Set<AddressFamily> heldFamilies(IpvsTable table) {
+        Set<AddressFamily> held = EnumSet.noneOf(AddressFamily.class);
+        desired.services().keySet().forEach(key -> held.add(key.family()));
+        for (AddressFamily family : AddressFamily.values()) {
+            if (!desired.directs().isEmpty()
+                    && table.servers().containsKey(Placeholder.of(family).key())) {
+                held.add(family);
+            }
+        }
+        return held;
     }
 
     private void demandOfDirector(DesiredState.DirectedFleet role) {
@@ -91,13 +118,36 @@ public final class Planner {
                 desired.services().values().stream()
                         .filter(service -> service.fleet().equals(role.fleet()))
                         .filter(DesiredState.Service::translatesAddresses)
-                        .filter(service -> service.server().key().family() == AddressFamily.IPV4)
                         .forEach(service -> demandForwarding(service, link));
         }
     }
 
-    /** Replies of NAT real servers are forwarded packets: the interface that they come in by has to forward. */
+    /** Replies of NAT real servers are forwarded packets. */
     private void demandForwarding(DesiredState.Service service, Link fleetInterface) {
+        switch (service.server().key().family()) {
+            case IPV4 -> demandInterfaceForwarding(service, fleetInterface);
+            case IPV6 -> requireIpv6Forwarding(service);
+        }
+    }
+
+    /** Netlink cannot switch it on, and it makes a node deaf to router advertisements: not ours to change unasked. */
+    private void requireIpv6Forwarding(DesiredState.Service service) {
+        Integer present = observed.settings().get(KernelSetting.IPV6_FORWARDING);
+        if (present == null || present == 0) {
+            unservable.put(
+                    service.server().key(),
+                    new Problem(
+                            Problem.Reason.FORWARDING_OFF,
+                            "NAT over IPv6 needs %s = 1, and on node %s it is %s: set it there or by the fleet's spec.kernelSettings.ipv6Forwarding (with accept_ra = 2 on interfaces that learn their routes from router advertisements), or use forwarding.method DR"
+                                    .formatted(
+                                            KernelSetting.IPV6_FORWARDING.text(),
+                                            nodeName,
+                                            present == null ? "absent" : present)));
+        }
+    }
+
+    /** The interface that replies come in by has to forward. */
+    private void demandInterfaceForwarding(DesiredState.Service service, Link fleetInterface) {
         demand(fleetInterface, Map.of(DeviceSetting.FORWARDING, 1), service.fleet());
         service.destinations()
                 .keySet()
@@ -186,10 +236,10 @@ public final class Planner {
         if (!(observed.ipvs() instanceof Observed.Table(var table))) {
             return 0;
         }
-        steps.addAll(IpvsPlanner.steps(desired.services(), table, ledger.services()));
+        steps.addAll(IpvsPlanner.steps(desired.services(), heldFamilies(table), table, ledger.services()));
         int foreign = 0;
         for (VirtualServerKey present : table.servers().keySet()) {
-            if (ledger.services().contains(present)) {
+            if (ledger.services().contains(present) || Placeholder.is(present)) {
                 continue;
             }
             if (desired.services().containsKey(present)) {
@@ -221,22 +271,23 @@ public final class Planner {
     private Map<String, Map<DeviceSetting, Integer>> restoreDevices(
             List<Step> steps, Map<String, Map<DeviceSetting, Integer>> stillDemanded) {
         if (problems.values().stream().anyMatch(p -> p.reason() == Problem.Reason.INTERFACE_NOT_FOUND)) {
-            return ledger.union(new Ledger(Set.of(), Set.of(), stillDemanded)).savedSettings();
+            return ledger.union(new Ledger(Set.of(), Set.of(), stillDemanded, Map.of()))
+                    .savedSettings();
         }
-        ledger.savedSettings().forEach((name, former) -> {
-            Map<DeviceSetting, Integer> restored = new EnumMap<>(DeviceSetting.class);
-            Map<DeviceSetting, Integer> demanded = stillDemanded.getOrDefault(name, Map.of());
-            former.forEach((setting, value) -> {
-                if (!demanded.containsKey(setting)) {
-                    restored.put(setting, value);
-                }
-            });
-            observed.network()
-                    .link(name)
-                    .filter(link -> !restored.isEmpty())
-                    .ifPresent(link ->
-                            steps.add(new Step.ConfigureDevice(link.index(), name, restored, Optional.empty())));
-        });
+        ledger.savedSettings()
+                .forEach((name, former) -> observed.network().link(name).ifPresent(link -> {
+                    Map<DeviceSetting, Integer> demanded = stillDemanded.getOrDefault(name, Map.of());
+                    Map<DeviceSetting, Integer> restored = new EnumMap<>(DeviceSetting.class);
+                    former.forEach((setting, value) -> {
+                        if (!demanded.containsKey(setting)
+                                && !value.equals(link.settings().get(setting))) {
+                            restored.put(setting, value);
+                        }
+                    });
+                    if (!restored.isEmpty()) {
+                        steps.add(new Step.ConfigureDevice(link.index(), name, restored, Optional.empty()));
+                    }
+                }));
         return stillDemanded;
     }
 

@@ -5,6 +5,7 @@ import io.lvsoperator.agent.ipvs.IpvsCommand;
 import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.link.HostAddress;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +31,13 @@ public sealed interface Step {
             settings = Map.copyOf(settings);
         }
     }
+
+    /**
+     * Sets a setting of the kernel as a whole.
+     *
+     * @param fleet that asks for it; empty when the former value is restored
+     */
+    record SetKernel(KernelSetting setting, int value, Optional<String> fleet) implements Step {}
 
     /** Puts a VIP on the loopback. */
     record HoldVip(HostAddress address, String fleet) implements Step {}

@@ -6,6 +6,7 @@ import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.plan.Ledger;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -13,13 +14,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The ledger as it stands in its file. */
+/** The ledger as it stands in its file; an older one has no {@code savedKernelSettings}. */
 record LedgerDocument(
         List<ServiceEntry> services,
         List<MarkEntry> firewallMarks,
         List<String> loopbackVips,
-        Map<String, Map<DeviceSetting, Integer>> savedSettings) {
+        Map<String, Map<DeviceSetting, Integer>> savedSettings,
+        @Nullable Map<KernelSetting, Integer> savedKernelSettings) {
 
     record ServiceEntry(int protocol, String address, int port) {}
 
@@ -41,7 +44,12 @@ record LedgerDocument(
                 .toList();
         List<String> vips =
                 ledger.loopbackVips().stream().sorted().map(IpAddress::toString).toList();
-        return new LedgerDocument(services, marks, vips, new TreeMap<>(ledger.savedSettings()));
+        return new LedgerDocument(
+                services,
+                marks,
+                vips,
+                new TreeMap<>(ledger.savedSettings()),
+                new TreeMap<>(ledger.savedKernelSettings()));
     }
 
     Ledger toLedger() {
@@ -49,6 +57,10 @@ record LedgerDocument(
         services.forEach(entry -> keys.add(new VirtualServerKey.AddressAndPort(
                 new Protocol(entry.protocol()), IpAddress.parse(entry.address()), entry.port())));
         firewallMarks.forEach(entry -> keys.add(new VirtualServerKey.FirewallMark(entry.family(), entry.mark())));
-        return new Ledger(keys, loopbackVips.stream().map(IpAddress::parse).collect(Collectors.toSet()), savedSettings);
+        return new Ledger(
+                keys,
+                loopbackVips.stream().map(IpAddress::parse).collect(Collectors.toSet()),
+                savedSettings,
+                savedKernelSettings == null ? Map.of() : savedKernelSettings);
     }
 }

@@ -1,6 +1,7 @@
 package io.lvsoperator.agent.apply;
 
-import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.ipvs.Placeholder;
+import io.lvsoperator.agent.ipvs.SchedulerProbe;
 import io.lvsoperator.agent.kernel.FakeIpvs;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.RouterConfig;
@@ -51,7 +52,7 @@ final class FakeElection implements Election {
     private int servicesNow() {
         try {
             return (int) ipvs.table().servers().keySet().stream()
-                    .filter(VirtualServerKey.AddressAndPort.class::isInstance)
+                    .filter(key -> !SchedulerProbe.isProbe(key) && !Placeholder.is(key))
                     .count();
         } catch (Exception unavailable) {
             return 0;

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AgentConfigTest {
@@ -18,7 +19,8 @@ class AgentConfigTest {
                 .isEqualTo(new AgentConfig(
                         "d1",
                         Path.of("/var/lib/lvs-operator"),
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 9470)));
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 9470),
+                        Optional.empty()));
     }
 
     @Test
@@ -38,5 +40,13 @@ class AgentConfigTest {
     void aRelativeStateDirectoryIsRefused() {
         assertThatThrownBy(() -> AgentConfig.from(Map.of("NODE_NAME", "d1", "LVS_STATE_DIRECTORY", "state")))
                 .hasMessageContaining("LVS_STATE_DIRECTORY is 'state'");
+    }
+
+    @Test
+    void theWritableKernelSettingsAreWhereTheVariableSays() {
+        AgentConfig config =
+                AgentConfig.from(Map.of("NODE_NAME", "d1", "LVS_WRITABLE_KERNEL_SETTINGS", "/run/lvs-operator/net"));
+
+        assertThat(config.writableKernelSettings()).contains(Path.of("/run/lvs-operator/net"));
     }
 }

@@ -2,8 +2,10 @@ package io.lvsoperator.agent.desired;
 
 import static io.lvsoperator.agent.kernel.Assignments.NODE;
 import static io.lvsoperator.agent.kernel.Assignments.at;
+import static io.lvsoperator.agent.kernel.Assignments.behind;
 import static io.lvsoperator.agent.kernel.Assignments.director;
 import static io.lvsoperator.agent.kernel.Assignments.dr;
+import static io.lvsoperator.agent.kernel.Assignments.marked;
 import static io.lvsoperator.agent.kernel.Assignments.on;
 import static io.lvsoperator.agent.kernel.Assignments.realServer;
 import static io.lvsoperator.agent.kernel.Assignments.slice;
@@ -12,10 +14,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvsoperator.agent.ipvs.DestinationConfig;
 import io.lvsoperator.agent.ipvs.DestinationKey;
 import io.lvsoperator.agent.ipvs.ForwardingMethod;
+import io.lvsoperator.agent.ipvs.PersistenceNetmask;
+import io.lvsoperator.agent.ipvs.Scheduler;
+import io.lvsoperator.agent.ipvs.VirtualServerConfig;
+import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.api.v1alpha1.PersistenceEngine;
 import io.lvsoperator.api.v1alpha1.Phase;
+import io.lvsoperator.api.v1alpha1.Protocol;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
+import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DesiredStateCompilerTest {
@@ -134,6 +147,92 @@ class DesiredStateCompilerTest {
 
         assertThat(desired.services().values().iterator().next().destinations())
                 .containsOnlyKeys(new DestinationKey(IpAddress.parse("2001:db8::21"), 80));
+    }
+
+    @Test
+    void aFirewallMarkIsOneServiceForEachFamilyAndOffersItsVips() {
+        // Given
+        Assignment assignment = director(marked(
+                4_000_000_000L, List.of("192.0.2.100", "2001:db8::100"), behind("10.0.0.5", 1), at("2001:db8::5", 1)));
+
+        // When
+        DesiredState desired = DesiredStateCompiler.compile(assignment, NODE);
+
+        // Then
+        var ipv4 = new VirtualServerKey.FirewallMark(AddressFamily.IPV4, (int) 4_000_000_000L);
+        var ipv6 = new VirtualServerKey.FirewallMark(AddressFamily.IPV6, (int) 4_000_000_000L);
+        assertThat(desired.services()).containsOnlyKeys(ipv4, ipv6);
+        assertThat(desired.services().get(ipv4))
+                .extracting(DesiredState.Service::vips, DesiredState.Service::destinations)
+                .containsExactly(
+                        Set.of(VIP),
+                        Map.of(
+                                new DestinationKey(IpAddress.parse("10.0.0.5"), 0),
+                                DestinationConfig.of(ForwardingMethod.MASQUERADE, 1)));
+        assertThat(desired.directs().getFirst().vips()).hasSize(2);
+    }
+
+    @Test
+    void aSecondSliceOfTheSameFirewallMarkIsRejected() {
+        // Given
+        Assignment assignment = director(
+                marked(10, List.of("192.0.2.100"), at("192.0.2.21", 1)),
+                marked(10, List.of("192.0.2.101"), at("192.0.2.21", 1)));
+
+        // When
+        DesiredState desired = DesiredStateCompiler.compile(assignment, NODE);
+
+        // Then
+        assertThat(desired.rejected())
+                .containsOnlyKeys(new SliceName("shop", "s1"))
+                .allSatisfy((slice, problem) ->
+                        assertThat(problem.message()).isEqualTo("IPv4 firewall mark 10 is already served for shop/s0"));
+    }
+
+    @Test
+    void whatASliceSaysOfItsServiceAndRealServersReachesTheKernel() {
+        // Given
+        VirtualServerSliceSpec plain = dr("2001:db8::100");
+        Assignment assignment = director(new VirtualServerSliceSpec(
+                plain.fleet(),
+                1L,
+                plain.addresses(),
+                List.of(new VirtualServerSliceSpec.SlicePort(Protocol.UDP, 0, 0)),
+                null,
+                plain.scheduler(),
+                List.of(),
+                true,
+                new VirtualServiceSpec.Persistence(60, 24, 64, PersistenceEngine.SIP),
+                List.of(new VirtualServerSliceSpec.SliceRealServer(
+                        "2001:db8::21",
+                        null,
+                        Integer.MAX_VALUE,
+                        new VirtualServiceSpec.ConnectionLimits(500, null),
+                        io.lvsoperator.api.v1alpha1.ForwardingMethod.NAT,
+                        Phase.SERVING)),
+                null));
+
+        // When
+        DesiredState.Service service = DesiredStateCompiler.compile(assignment, NODE)
+                .services()
+                .values()
+                .iterator()
+                .next();
+
+        // Then
+        assertThat(service.server().key())
+                .isEqualTo(new VirtualServerKey.AddressAndPort(
+                        io.lvsoperator.agent.ipvs.Protocol.UDP, IpAddress.parse("2001:db8::100"), 0));
+        assertThat(service.server().config())
+                .isEqualTo(VirtualServerConfig.of(Scheduler.RR, AddressFamily.IPV6)
+                        .withOnePacket()
+                        .withPersistence(60, PersistenceNetmask.ofPrefix(AddressFamily.IPV6, 64))
+                        .withPersistenceEngine("sip"));
+        assertThat(service.destinations())
+                .containsExactly(Map.entry(
+                        new DestinationKey(IpAddress.parse("2001:db8::21"), 0),
+                        DestinationConfig.of(ForwardingMethod.MASQUERADE, Integer.MAX_VALUE)
+                                .withThresholds(500, 0)));
     }
 
     private static io.lvsoperator.api.v1alpha1.ForwardingMethod drMethod() {

@@ -156,6 +156,19 @@ class IpvsRepliesTest {
     }
 
     @Test
+    void readsTheTimeouts() throws Exception {
+        assertThat(IpvsReplies.timeouts(message(HexDump.buffer("""
+                0c 01 00 00      # IPVS_CMD_SET_CONFIG, which answers a GET_CONFIG
+                08 00 04 00      # IPVS_CMD_ATTR_TIMEOUT_TCP
+                  84 03 00 00    #   900 s
+                08 00 05 00      # IPVS_CMD_ATTR_TIMEOUT_TCP_FIN
+                  78 00 00 00    #   120 s
+                08 00 06 00      # IPVS_CMD_ATTR_TIMEOUT_UDP
+                  2c 01 00 00    #   300 s
+                """)))).isEqualTo(new IpvsTimeouts(900, 120, 300));
+    }
+
+    @Test
     void readsTheVersion() throws Exception {
         assertThat(IpvsReplies.info(message(HexDump.buffer("""
                 0e 01 00 00      # IPVS_CMD_SET_INFO, version 1

@@ -212,6 +212,20 @@ class IpvsRequestsTest {
     }
 
     @Test
+    void asksForTheTimeoutsAndSetsThem() {
+        assertPayload(requests.timeouts(), "0d 01 00 00      # IPVS_CMD_GET_CONFIG, version 1");
+        assertPayload(requests.set(new IpvsTimeouts(900, IpvsTimeouts.UNCHANGED, 300)), """
+                0c 01 00 00      # IPVS_CMD_SET_CONFIG, version 1
+                08 00 04 00      # IPVS_CMD_ATTR_TIMEOUT_TCP
+                  84 03 00 00    #   900 s
+                08 00 05 00      # IPVS_CMD_ATTR_TIMEOUT_TCP_FIN
+                  00 00 00 00    #   as it is
+                08 00 06 00      # IPVS_CMD_ATTR_TIMEOUT_UDP
+                  2c 01 00 00    #   300 s
+                """);
+    }
+
+    @Test
     void saysInWordsWhatItAsks() {
         assertThat(requests.of(new IpvsCommand.DeleteService(VIP)).operation())
                 .hasToString("delete TCP 192.0.2.100:80");

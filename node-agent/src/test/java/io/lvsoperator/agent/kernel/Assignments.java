@@ -6,6 +6,7 @@ import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
+import io.lvsoperator.api.v1alpha1.KernelSettings;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
@@ -15,6 +16,7 @@ import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Assignments of one fleet, named {@link #FLEET}, for a node named {@link #NODE}. */
@@ -32,8 +34,21 @@ public final class Assignments {
 
     /** The node directs the fleet, on this network. */
     public static Assignment director(DirectorFleetSpec.Network network, VirtualServerSliceSpec... slices) {
+        return director(network, null, slices);
+    }
+
+    /** The node directs the fleet, which asks for these settings of the kernel. */
+    public static Assignment director(@Nullable KernelSettings settings, VirtualServerSliceSpec... slices) {
+        return director(ETH0, settings, slices);
+    }
+
+    private static Assignment director(
+            DirectorFleetSpec.Network network, @Nullable KernelSettings settings, VirtualServerSliceSpec... slices) {
         LvsNodeSpec.DirectorRole role = new LvsNodeSpec.DirectorRole(
-                FLEET, network, List.of(router(AddressFamily.IPV4, null), router(AddressFamily.IPV6, "fe80::5")));
+                FLEET,
+                network,
+                List.of(router(AddressFamily.IPV4, null), router(AddressFamily.IPV6, "fe80::5")),
+                settings);
         return new Assignment(3, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, numbered(slices)));
     }
 
@@ -68,7 +83,7 @@ public final class Assignments {
         return slice(ForwardingMethod.DR, SchedulerName.RR, Phase.SERVING, vip, 80, realServers);
     }
 
-    /** A service on one port. */
+    /** A service on one port, all of whose real servers are reached by one method. */
     public static VirtualServerSliceSpec slice(
             ForwardingMethod method,
             SchedulerName scheduler,
@@ -81,21 +96,51 @@ public final class Assignments {
                 1L,
                 List.of(new VirtualServerSliceSpec.SliceAddress(vip, vipPhase)),
                 List.of(new VirtualServerSliceSpec.SlicePort(Protocol.TCP, 80, targetPort)),
+                null,
                 scheduler,
                 List.of(),
-                method,
+                false,
+                null,
+                Stream.of(realServers)
+                        .map(r -> new VirtualServerSliceSpec.SliceRealServer(
+                                r.address(), r.node(), r.weight(), r.connectionLimits(), method, r.phase()))
+                        .toList(),
+                null);
+    }
+
+    /** A service of a firewall mark, scheduled by rr. */
+    public static VirtualServerSliceSpec marked(
+            long mark, List<String> vips, VirtualServerSliceSpec.SliceRealServer... realServers) {
+        return new VirtualServerSliceSpec(
+                FLEET,
+                1L,
+                vips.stream()
+                        .map(vip -> new VirtualServerSliceSpec.SliceAddress(vip, Phase.SERVING))
+                        .toList(),
+                List.of(),
+                mark,
+                SchedulerName.RR,
+                List.of(),
+                false,
                 null,
                 List.of(realServers),
                 null);
     }
 
-    /** A Serving real server outside the cluster. */
+    /** A Serving real server outside the cluster, by DR. */
     public static VirtualServerSliceSpec.SliceRealServer at(String address, int weight) {
-        return new VirtualServerSliceSpec.SliceRealServer(address, null, weight, Phase.SERVING);
+        return new VirtualServerSliceSpec.SliceRealServer(
+                address, null, weight, null, ForwardingMethod.DR, Phase.SERVING);
     }
 
-    /** A real server on a node. */
+    /** A Serving real server outside the cluster, by NAT. */
+    public static VirtualServerSliceSpec.SliceRealServer behind(String address, int weight) {
+        return new VirtualServerSliceSpec.SliceRealServer(
+                address, null, weight, null, ForwardingMethod.NAT, Phase.SERVING);
+    }
+
+    /** A real server on a node, by DR. */
     public static VirtualServerSliceSpec.SliceRealServer on(String node, String address, Phase phase) {
-        return new VirtualServerSliceSpec.SliceRealServer(address, node, 1, phase);
+        return new VirtualServerSliceSpec.SliceRealServer(address, node, 1, null, ForwardingMethod.DR, phase);
     }
 }

@@ -21,28 +21,54 @@ import io.lvsoperator.agent.netlink.NetlinkError;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.netlink.RefusedException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** IPVS in memory, with the errors of ip_vs_ctl.c, and a record of what was asked of it. */
 public final class FakeIpvs implements Ipvs {
     private static final class Entry {
         private VirtualServerConfig config;
-        private final Map<DestinationKey, DestinationConfig> destinations = new LinkedHashMap<>();
+        /** The one added last comes first. */
+        private final LinkedHashMap<DestinationKey, DestinationConfig> destinations = new LinkedHashMap<>();
+
+        private final Map<DestinationKey, Integer> lastWeights = new HashMap<>();
 
         private Entry(VirtualServerConfig config) {
             this.config = config;
+        }
+
+        private boolean add(Destination destination) {
+            if (destinations.containsKey(destination.key())) {
+                return false;
+            }
+            destinations.putFirst(destination.key(), destination.config());
+            lastWeights.put(destination.key(), destination.config().weight());
+            return true;
+        }
+
+        private boolean set(Destination destination) {
+            if (destinations.replace(destination.key(), destination.config()) == null) {
+                return false;
+            }
+            if (destination.config().weight() != 0) {
+                lastWeights.put(destination.key(), destination.config().weight());
+            }
+            return true;
         }
     }
 
     private final Map<VirtualServerKey, Entry> services = new LinkedHashMap<>();
     private final Set<String> missingSchedulers = new HashSet<>();
     private final List<IpvsCommand> executed = new ArrayList<>();
+    private Predicate<IpvsCommand> refused = command -> false;
+    private Errno refusal = Errno.EINVAL;
     private IpvsUnavailableException.@Nullable Reason unavailable;
     private @Nullable NetlinkException unreadable;
 
@@ -61,9 +87,24 @@ public final class FakeIpvs implements Ipvs {
         unreadable = failure;
     }
 
+    /** The kernel says no to these commands from now on. */
+    public void refuse(Predicate<IpvsCommand> commands, Errno errno) {
+        refused = commands;
+        refusal = errno;
+    }
+
     /** A stranger empties the table. */
     public void flush() {
         services.clear();
+    }
+
+    /** What the mh scheduler makes its table of, as ip_vs_mh.c does: who has slots, in which order, and how many. */
+    public List<Map.Entry<DestinationKey, Integer>> hashed(VirtualServerKey service) {
+        Entry entry = Optional.ofNullable(services.get(service)).orElseThrow();
+        return entry.destinations.keySet().stream()
+                .map(key -> Map.entry(key, entry.lastWeights.getOrDefault(key, 0)))
+                .filter(slots -> slots.getValue() > 0)
+                .toList();
     }
 
     /** What was executed since the last call of this. */
@@ -125,6 +166,9 @@ public final class FakeIpvs implements Ipvs {
 
     private Optional<NetlinkError> attempt(IpvsCommand command) {
         executed.add(command);
+        if (refused.test(command)) {
+            return error(command, refusal);
+        }
         return switch (command) {
             case IpvsCommand.AddService(var server) -> add(command, server);
             case IpvsCommand.SetService(var server) -> set(command, server);
@@ -134,16 +178,12 @@ public final class FakeIpvs implements Ipvs {
                 inService(
                         command,
                         service,
-                        entry -> entry.destinations.putIfAbsent(destination.key(), destination.config()) == null
-                                ? Optional.empty()
-                                : error(command, Errno.EEXIST));
+                        entry -> entry.add(destination) ? Optional.empty() : error(command, Errno.EEXIST));
             case IpvsCommand.SetDestination(var service, var destination) ->
                 inService(
                         command,
                         service,
-                        entry -> entry.destinations.replace(destination.key(), destination.config()) == null
-                                ? error(command, Errno.ENOENT)
-                                : Optional.empty());
+                        entry -> entry.set(destination) ? Optional.empty() : error(command, Errno.ENOENT));
             case IpvsCommand.DeleteDestination(var service, var key) ->
                 inService(
                         command,

@@ -117,10 +117,14 @@ class MetricsReferenceTest {
                 Optional.empty(),
                 Map.of(),
                 Map.of(),
-                Map.of(Applied.ObjectKind.SERVICE, 1),
+                Map.of(),
+                Map.of(),
+                Map.of(new Applied.Change(Applied.Operation.SET, Applied.ObjectKind.SERVICE), 1),
+                List.of(),
                 true,
                 Set.of(),
                 0,
+                Map.of(),
                 Optional.of(new Comparison(desired, table)),
                 Duration.ofMillis(1));
     }

@@ -15,6 +15,7 @@ final class StepExecution {
             switch (step) {
                 case Step.ChangeIpvs change -> ipvs.execute(change.command());
                 case Step.ConfigureDevice device -> links.set(device.interfaceIndex(), device.settings());
+                case Step.SetKernel change -> throw new IllegalArgumentException("not carried out here: " + change);
                 case Step.HoldVip hold -> links.add(hold.address());
                 case Step.ReleaseVip release ->
                     links.delete(

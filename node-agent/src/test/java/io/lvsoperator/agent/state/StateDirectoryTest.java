@@ -12,6 +12,7 @@ import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.plan.Ledger;
+import io.lvsoperator.agent.settings.KernelSetting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,7 +32,8 @@ class StateDirectoryTest {
                         new VirtualServerKey.AddressAndPort(Protocol.TCP, IpAddress.parse("2001:db8::100"), 80),
                         new VirtualServerKey.FirewallMark(AddressFamily.IPV6, 7)),
                 Set.of(IpAddress.parse("192.0.2.101")),
-                Map.of("eth0", Map.of(DeviceSetting.ARP_IGNORE, 0, DeviceSetting.ARP_ANNOUNCE, 2)));
+                Map.of("eth0", Map.of(DeviceSetting.ARP_IGNORE, 0, DeviceSetting.ARP_ANNOUNCE, 2)),
+                Map.of(KernelSetting.CONNTRACK, 0));
 
         new StateDirectory(directory).save(ledger);
 
@@ -67,8 +69,19 @@ class StateDirectoryTest {
     }
 
     @Test
+    void aLedgerOfAnOlderAgentIsRead() throws Exception {
+        Files.writeString(
+                directory.resolve("ledger.json"),
+                "{\"services\":[],\"firewallMarks\":[],\"loopbackVips\":[\"192.0.2.101\"],\"savedSettings\":{}}");
+
+        Ledger ledger = new StateDirectory(directory).loadLedger();
+
+        assertThat(ledger).isEqualTo(new Ledger(Set.of(), Set.of(IpAddress.parse("192.0.2.101")), Map.of(), Map.of()));
+    }
+
+    @Test
     void aHalfWrittenNewFileLeavesTheOldOneInForce() throws Exception {
-        Ledger ledger = new Ledger(Set.of(), Set.of(IpAddress.parse("192.0.2.101")), Map.of());
+        Ledger ledger = new Ledger(Set.of(), Set.of(IpAddress.parse("192.0.2.101")), Map.of(), Map.of());
         StateDirectory state = new StateDirectory(directory);
         state.save(ledger);
         Files.writeString(directory.resolve("ledger.json.new"), "{\"serv");

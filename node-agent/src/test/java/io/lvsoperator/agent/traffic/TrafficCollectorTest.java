@@ -151,10 +151,11 @@ class TrafficCollectorTest {
                 plain.virtualServiceGeneration(),
                 plain.addresses(),
                 plain.ports(),
+                plain.firewallMark(),
                 plain.scheduler(),
                 plain.schedulerFlags(),
-                plain.forwarding(),
-                plain.persistenceTimeoutSeconds(),
+                plain.onePacket(),
+                plain.persistence(),
                 plain.realServers(),
                 detail);
     }
@@ -188,9 +189,13 @@ class TrafficCollectorTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
                 false,
                 Set.of(),
                 0,
+                Map.of(),
                 comparison,
                 Duration.ZERO);
     }

@@ -52,7 +52,8 @@ public final class AddressBook {
                 || held.stream()
                         .anyMatch(h -> h.service().equals(claim.service())
                                 && h.addresses().containsAll(claim.addresses())
-                                && h.ports().containsAll(claim.ports()));
+                                && h.ports().containsAll(claim.ports())
+                                && h.firewallMark().equals(claim.firewallMark()));
     }
 
     private static boolean isSenior(AddressClaim other, AddressClaim claim) {

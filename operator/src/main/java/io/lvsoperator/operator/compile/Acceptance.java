@@ -33,7 +33,7 @@ public final class Acceptance {
      * @param namespaceLabels labels of the service's namespace
      * @param nodes all nodes
      * @param compiled the service's real servers; null when there is no fleet to compile for
-     * @param capabilities what the kernels of the fleet's ready directors offer, by node
+     * @param capabilities what the kernels of the fleet's directors offer, as last reported, by node
      * @param served the service's slice; null when there is none
      */
     public record Case(
@@ -88,10 +88,17 @@ public final class Acceptance {
         String relation = conflict.held() ? "is served by" : "is also asked for by the older";
         boolean mayShare = holder.service().namespace().equals(claim.service().namespace())
                 && holder.fleet().equals(claim.fleet());
-        String rule = mayShare
-                ? "Choose another port or another address, or delete the other one."
-                : "Services share an address, over different ports, only within one namespace and one fleet."
-                        + " Choose another address, or delete the other one.";
+        boolean overMark = claim.firewallMark()
+                .map(AddressClaim::text)
+                .filter(conflict.contested()::equals)
+                .isPresent();
+        String rule = overMark
+                ? "A director balances a firewall mark once in each family."
+                        + " Choose another mark, or delete the other one."
+                : mayShare
+                        ? "Choose another port or another address, or delete the other one."
+                        : "Services share an address, over different ports, only within one namespace and one fleet."
+                                + " Choose another address, or delete the other one.";
         return new Refusal(
                 Refusal.Reason.ADDRESS_CONFLICT,
                 conflict.contested() + " " + relation + " VirtualService " + holder.service() + " (fleet "

@@ -18,6 +18,10 @@ import java.util.Optional;
 /** The DaemonSet of the agents: one on every node with the operator's own label. */
 public final class AgentDaemonSet {
     private static final String STATE_DIRECTORY = "/var/lib/lvs-operator";
+    private static final String PROC_SYS_NET = "/proc/sys/net";
+
+    /** Outside /proc, which is read-only in a container. */
+    private static final String KERNEL_SETTINGS_DIRECTORY = "/run/lvs-operator/proc-sys-net";
 
     private AgentDaemonSet() {}
 
@@ -65,6 +69,33 @@ public final class AgentDaemonSet {
     }
 
     private static PodSpec podSpec(OperatorConfig.Agent agent) {
+        PodSpec pod = plainPodSpec(agent);
+        return agent.writableKernelSettings() ? withKernelSettings(pod) : pod;
+    }
+
+    private static PodSpec withKernelSettings(PodSpec pod) {
+        return new PodSpecBuilder(pod)
+                .addNewVolume()
+                .withName("kernel-settings")
+                .withNewHostPath()
+                .withPath(PROC_SYS_NET)
+                .withType("Directory")
+                .endHostPath()
+                .endVolume()
+                .editFirstContainer()
+                .addNewEnv()
+                .withName("LVS_WRITABLE_KERNEL_SETTINGS")
+                .withValue(KERNEL_SETTINGS_DIRECTORY)
+                .endEnv()
+                .addNewVolumeMount()
+                .withName("kernel-settings")
+                .withMountPath(KERNEL_SETTINGS_DIRECTORY)
+                .endVolumeMount()
+                .endContainer()
+                .build();
+    }
+
+    private static PodSpec plainPodSpec(OperatorConfig.Agent agent) {
         return new PodSpecBuilder()
                 .withServiceAccountName(agent.serviceAccount())
                 .withNodeSelector(Map.of(Api.AGENT_NODE_LABEL, ""))

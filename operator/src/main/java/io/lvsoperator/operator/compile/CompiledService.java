@@ -1,6 +1,8 @@
 package io.lvsoperator.operator.compile;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.ForwardingMethod;
+import io.lvsoperator.api.v1alpha1.VirtualServiceSpec.ConnectionLimits;
 import io.lvsoperator.operator.address.IpAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,14 @@ public record CompiledService(List<RealServer> realServers, List<Unresolved> unr
      * A real server.
      *
      * @param node node of the cluster that has the address; null for a host outside
+     * @param connectionLimits null for none
      */
-    public record RealServer(IpAddress address, @Nullable String node, int weight) {}
+    public record RealServer(
+            IpAddress address,
+            @Nullable String node,
+            int weight,
+            @Nullable ConnectionLimits connectionLimits,
+            ForwardingMethod forwarding) {}
 
     /** Something that a service refers to and that is not there. */
     public sealed interface Unresolved {

@@ -162,7 +162,8 @@ public final class RoleCompiler {
                 fleet.spec().network(),
                 List.of(
                         router(fleet, AddressFamily.IPV4, priority, peers),
-                        router(fleet, AddressFamily.IPV6, priority, peers)));
+                        router(fleet, AddressFamily.IPV6, priority, peers)),
+                fleet.spec().kernelSettings());
     }
 
     private static VirtualRouter router(FleetView fleet, AddressFamily family, int priority, List<String> peers) {

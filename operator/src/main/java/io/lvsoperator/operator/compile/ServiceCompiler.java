@@ -1,6 +1,7 @@
 package io.lvsoperator.operator.compile;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.LabelSelector;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec.RealServerSource;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Resolves the real-server sources of a service. */
 public final class ServiceCompiler {
@@ -52,14 +54,21 @@ public final class ServiceCompiler {
 
     private void resolve(int index, RealServerSource source) {
         if (source.address() != null) {
-            add(new RealServer(IpAddress.of(source.address()), null, source.weight()));
+            add(realServer(source, IpAddress.of(source.address()), null));
         }
         if (source.nodes() != null) {
-            resolveNodes(index, source.nodes().selector(), source.weight());
+            resolveNodes(index, source, source.nodes().selector());
         }
     }
 
-    private void resolveNodes(int index, LabelSelector selector, int weight) {
+    private RealServer realServer(RealServerSource source, IpAddress address, @Nullable String node) {
+        ForwardingMethod method = source.forwarding() == null
+                ? service.forwarding().method()
+                : source.forwarding().method();
+        return new RealServer(address, node, source.weight(), source.connectionLimits(), method);
+    }
+
+    private void resolveNodes(int index, RealServerSource source, LabelSelector selector) {
         List<NodeView> matching = nodes.stream()
                 .filter(node -> selector.matches(node.labels()) && fleet.admitsAsRealServer(node))
                 .toList();
@@ -70,7 +79,7 @@ public final class ServiceCompiler {
             for (AddressFamily family : families) {
                 node.internalAddress(family)
                         .ifPresentOrElse(
-                                address -> add(new RealServer(address, node.name(), weight)),
+                                address -> add(realServer(source, address, node.name())),
                                 () -> unresolved.add(new Unresolved.NoNodeAddress(node.name(), family)));
             }
         }

@@ -45,6 +45,8 @@ public record OperatorConfig(
      * @param logLevel {@code AGENT_LOG_LEVEL}: ERROR, WARN, INFO (default), DEBUG or TRACE
      * @param managementPort {@code AGENT_MANAGEMENT_PORT}: port of health and metrics on each node's loopback; 9470 by
      *     default
+     * @param writableKernelSettings {@code AGENT_WRITABLE_KERNEL_SETTINGS}: whether the agents get a writable mount of their
+     *     node's /proc/sys/net, for spec.kernelSettings of fleets; {@code false} by default
      */
     public record Agent(
             String daemonSet,
@@ -56,7 +58,8 @@ public record OperatorConfig(
             ResourceRequirements resources,
             List<Toleration> tolerations,
             String logLevel,
-            int managementPort) {}
+            int managementPort,
+            boolean writableKernelSettings) {}
 
     private static final String DEFAULT_RESOURCES = """
             {"requests":{"cpu":"50m","memory":"128Mi"},"limits":{"memory":"256Mi"}}""";
@@ -97,6 +100,7 @@ public record OperatorConfig(
                 environment.json("AGENT_RESOURCES", DEFAULT_RESOURCES, Environment.RESOURCES),
                 environment.json("AGENT_TOLERATIONS", DEFAULT_TOLERATIONS, Environment.TOLERATIONS),
                 environment.oneOf("AGENT_LOG_LEVEL", "INFO", List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE")),
-                environment.number("AGENT_MANAGEMENT_PORT", 9470, 1, 65535));
+                environment.number("AGENT_MANAGEMENT_PORT", 9470, 1, 65535),
+                environment.flag("AGENT_WRITABLE_KERNEL_SETTINGS", false));
     }
 }

@@ -5,25 +5,29 @@ import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.operator.address.AddressClaim;
 import io.lvsoperator.operator.address.IpAddress;
 import io.lvsoperator.operator.address.ServiceKey;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What services want, and slices hold, of the address space. */
+/** What services want, and slices hold, of the address space and the firewall marks. {@code directors}: nodes of their fleet. */
 final class Claims {
     private Claims() {}
 
-    static AddressClaim of(VirtualService service) {
+    static AddressClaim of(VirtualService service, Set<String> directors) {
         return new AddressClaim(
                 Services.key(service),
                 service.getSpec().fleetRef().name(),
                 Views.created(service.getMetadata()),
                 service.getMetadata().getUid(),
                 Services.addresses(service).stream().map(IpAddress::of).collect(Collectors.toSet()),
-                service.getSpec().ports().stream()
+                service.getSpec().servicePorts().stream()
                         .map(p -> new AddressClaim.Port(p.protocol(), p.port()))
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                Optional.ofNullable(service.getSpec().firewallMark()),
+                directors);
     }
 
-    static AddressClaim of(VirtualServerSlice slice) {
+    static AddressClaim of(VirtualServerSlice slice, Set<String> directors) {
         return new AddressClaim(
                 new ServiceKey(
                         slice.getMetadata().getNamespace(), slice.getMetadata().getName()),
@@ -35,6 +39,8 @@ final class Claims {
                         .collect(Collectors.toSet()),
                 slice.getSpec().ports().stream()
                         .map(p -> new AddressClaim.Port(p.protocol(), p.port()))
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                Optional.ofNullable(slice.getSpec().firewallMark()),
+                directors);
     }
 }

@@ -28,11 +28,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the operator knows of the cluster: one informer per type, shared by all reconcilers, and views for the compiler. */
 public final class Cluster implements AutoCloseable {
     static final String BY_FLEET = "fleet";
     static final String BY_ADDRESS = "address";
+    static final String BY_MARK = "firewall-mark";
     static final String BY_NODE = "node";
 
     private static final long SYNC_SECONDS = 60;
@@ -67,7 +69,8 @@ public final class Cluster implements AutoCloseable {
                         BY_ADDRESS,
                                 slice -> slice.getSpec().addresses().stream()
                                         .map(a -> a.value())
-                                        .toList()));
+                                        .toList(),
+                        BY_MARK, slice -> indexed(slice.getSpec().firewallMark())));
         readiness = new AgentReadiness(this, clock);
     }
 
@@ -172,6 +175,11 @@ public final class Cluster implements AutoCloseable {
 
     Optional<VirtualServerSlice> slice(ServiceKey key) {
         return slices.get(key.namespace(), key.name());
+    }
+
+    /** The key under which a firewall mark is indexed. */
+    static List<String> indexed(@Nullable Long firewallMark) {
+        return firewallMark == null ? List.of() : List.of(Long.toString(firewallMark));
     }
 
     /** Fleets that an LvsNode has to do with. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lvsoperator.operator.compile.AgentDaemonSet;
 import io.lvsoperator.operator.config.OperatorConfig;
 import java.util.Optional;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the agents' DaemonSet as it must be. */
 final class DaemonSetWriter {
+    private static final int UNPROCESSABLE = 422;
+    private static final String IN_THE_WAY =
+            ". Delete the one that is there, if it is another's, and the operator makes its own";
+
     private final KubernetesClient client;
     private final Cluster cluster;
     private final OperatorConfig config;
@@ -29,6 +34,8 @@ final class DaemonSetWriter {
     /**
      * Applies the DaemonSet once per run of the operator, and again whenever somebody has changed or deleted it. The
      * generation says so better than a comparison, which would have to know every default of the API server.
+     *
+     * @throws AgentsNotDeployedException when the API server refuses it, such as where another one has its name
      */
     synchronized void ensure() {
         Optional<DaemonSet> existing =
@@ -39,11 +46,29 @@ final class DaemonSetWriter {
         if (asApplied) {
             return;
         }
-        DaemonSet daemonSet = AgentDaemonSet.of(config, owner());
-        DaemonSet written = client.resource(daemonSet).patch(Writes.apply(), daemonSet);
+        DaemonSet written = write();
         cluster.daemonSets.wrote(written);
         applied = new Applied(
                 written.getMetadata().getUid(), written.getMetadata().getGeneration());
+    }
+
+    private DaemonSet write() {
+        try {
+            DaemonSet daemonSet = AgentDaemonSet.of(config, owner());
+            return client.resource(daemonSet).patch(Writes.apply(), daemonSet);
+        } catch (KubernetesClientException | IllegalStateException e) {
+            String why = e instanceof KubernetesClientException refusal && refusal.getStatus() != null
+                    ? refusal.getStatus().getMessage()
+                    : e.getMessage();
+            throw new AgentsNotDeployedException(
+                    "the agents' DaemonSet '" + config.agent().daemonSet() + "' in namespace '" + config.namespace()
+                            + "' cannot be written: " + why + (isInTheWay(e) ? IN_THE_WAY : ""),
+                    e);
+        }
+    }
+
+    private static boolean isInTheWay(RuntimeException refusal) {
+        return refusal instanceof KubernetesClientException e && e.getCode() == UNPROCESSABLE;
     }
 
     private Optional<OwnerReference> owner() {

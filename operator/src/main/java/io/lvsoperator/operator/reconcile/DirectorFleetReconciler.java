@@ -18,6 +18,7 @@ import io.lvsoperator.operator.compile.DirectorNeeds;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.compile.Roles;
 import io.lvsoperator.operator.rollout.AgentView;
+import io.lvsoperator.operator.rollout.ResourceVersion;
 import io.lvsoperator.operator.status.ActiveDirectors;
 import io.lvsoperator.operator.status.Conditions;
 import io.lvsoperator.operator.status.FleetObservation;
@@ -25,6 +26,7 @@ import io.lvsoperator.operator.status.FleetStatus;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -66,10 +68,24 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
 
     @Override
     public UpdateControl<DirectorFleet> reconcile(DirectorFleet fleet, Context<DirectorFleet> context) {
-        daemonSet.ensure();
+        @Nullable AgentsNotDeployedException notDeployed = deployAgents();
         Roles roles = nodeRoles.write();
         Pause pause = untilGivenUp(cluster.agents(fleet.getMetadata().getName()));
-        return after(UpdateControl.noUpdate(), report(fleet, roles, List.of(), pause));
+        pause = report(fleet, roles, notDeployed, List.of(), pause);
+        if (notDeployed != null) {
+            throw notDeployed; // counted, and tried again
+        }
+        return after(UpdateControl.noUpdate(), pause);
+    }
+
+    /** Agents that run already go on with the roles that they are given, so what keeps us from writing is only told. */
+    private @Nullable AgentsNotDeployedException deployAgents() {
+        try {
+            daemonSet.ensure();
+            return null;
+        } catch (AgentsNotDeployedException e) {
+            return e;
+        }
     }
 
     @Override
@@ -87,7 +103,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
             LOG.info("DirectorFleet {} has left all nodes", name);
             return DeleteControl.defaultDelete();
         }
-        return after(DeleteControl.noFinalizerRemoval(), report(fleet, roles, awaited, untilGivenUp(unclean)));
+        return after(DeleteControl.noFinalizerRemoval(), report(fleet, roles, null, awaited, untilGivenUp(unclean)));
     }
 
     /** What a fleet that is being deleted waits for: its services first, then its nodes. */
@@ -111,7 +127,12 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
         return pause;
     }
 
-    private Pause report(DirectorFleet fleet, Roles roles, List<String> awaited, Pause pause) {
+    private Pause report(
+            DirectorFleet fleet,
+            Roles roles,
+            @Nullable AgentsNotDeployedException notDeployed,
+            List<String> awaited,
+            Pause pause) {
         String name = fleet.getMetadata().getName();
         List<AgentView> agents = cluster.agents(name);
         @Nullable DirectorFleetStatus previous = status.latest(fleet);
@@ -128,6 +149,8 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                                 .map(VirtualServerSlice::getSpec)
                                 .toList()),
                         ActiveDirectors.of(agents, name),
+                        Optional.ofNullable(notDeployed).map(AgentsNotDeployedException::reason),
+                        newestSlice(name),
                         awaited),
                 conditions);
         if (next.equals(previous)) {
@@ -148,6 +171,12 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                 .filter(address -> address.phase() == Phase.SERVING)
                 .map(address -> IpAddress.of(address.value()).family())
                 .collect(Collectors.toSet());
+    }
+
+    private Optional<String> newestSlice(String fleet) {
+        return cluster.slices.byIndex(Cluster.BY_FLEET, fleet).stream()
+                .map(slice -> slice.getMetadata().getResourceVersion())
+                .max(ResourceVersion::compare);
     }
 
     private static <C extends BaseControl<C>> C after(C control, Pause pause) {

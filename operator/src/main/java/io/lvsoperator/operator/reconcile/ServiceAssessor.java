@@ -1,12 +1,9 @@
 package io.lvsoperator.operator.reconcile;
 
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
-import io.lvsoperator.api.v1alpha1.SchedulerFlag;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
-import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec.SlicePort;
 import io.lvsoperator.api.v1alpha1.VirtualService;
-import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
 import io.lvsoperator.operator.address.AddressBook;
 import io.lvsoperator.operator.address.AddressClaim;
 import io.lvsoperator.operator.address.AddressConflict;
@@ -23,7 +20,10 @@ import io.lvsoperator.operator.rollout.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what decides about a service, and lets the pure parts decide. */
@@ -55,7 +55,7 @@ final class ServiceAssessor {
         if (refusal.isPresent()) {
             book.release(Services.key(service));
         } else {
-            AddressClaim claim = Claims.of(service);
+            AddressClaim claim = claimOf(service);
             Optional<AddressConflict> conflict = book.claim(claim, holders(claim), newcomers(service, claim));
             refusal = conflict.map(c -> Acceptance.refusal(c, claim));
             provisional = conflict.filter(c -> !c.held()).isPresent();
@@ -72,32 +72,11 @@ final class ServiceAssessor {
             return new Target.Withdraw();
         }
         if (refusal.isEmpty()) {
-            return serve(service, compiled);
+            return Target.Serve.of(service.getSpec(), service.getMetadata().getGeneration(), compiled);
         }
         VirtualServerSliceSpec served = of.served();
         boolean keep = refusal.get().reason().consequence() == Refusal.Consequence.KEEP && served != null;
         return keep && served != null ? Target.asAccepted(served) : new Target.Withdraw();
-    }
-
-    private static Target serve(VirtualService service, CompiledService compiled) {
-        VirtualServiceSpec spec = service.getSpec();
-        List<SchedulerFlag> flags =
-                spec.scheduler().flags() == null ? List.of() : spec.scheduler().flags();
-        return new Target.Serve(
-                spec.fleetRef().name(),
-                service.getMetadata().getGeneration(),
-                Services.addresses(service),
-                spec.ports().stream()
-                        .map(p -> new SlicePort(p.protocol(), p.port(), p.realServerPort()))
-                        .toList(),
-                spec.scheduler().name(),
-                flags,
-                spec.forwarding().method(),
-                spec.persistence() == null ? null : spec.persistence().timeoutSeconds(),
-                compiled.realServers().stream()
-                        .map(r -> new Target.RealServer(r.address().text(), r.node(), r.weight()))
-                        .toList(),
-                spec.metrics() == null ? null : spec.metrics().detail());
     }
 
     private Acceptance.Case caseOf(VirtualService service) {
@@ -119,13 +98,11 @@ final class ServiceAssessor {
                         .orElse(null));
     }
 
+    /** Of directors that are not ready too: what they were seen to lack they will lack when they are back. */
     private Map<String, Capabilities> capabilities(String fleet) {
         Map<String, Capabilities> byNode = new TreeMap<>();
         for (AgentView agent : cluster.agents(fleet)) {
-            if (agent.isReady()
-                    && agent.directs(fleet)
-                    && agent.status() != null
-                    && agent.status().capabilities() != null) {
+            if (agent.directs(fleet) && agent.status() != null && agent.status().capabilities() != null) {
                 byNode.put(agent.node(), agent.status().capabilities());
             }
         }
@@ -133,24 +110,44 @@ final class ServiceAssessor {
     }
 
     private List<AddressClaim> holders(AddressClaim claim) {
-        return claim.addresses().stream()
+        Stream<VirtualServerSlice> sharingAnAddress = claim.addresses().stream()
                 .map(IpAddress::text)
-                .flatMap(address -> cluster.slices.byIndex(Cluster.BY_ADDRESS, address).stream())
+                .flatMap(address -> cluster.slices.byIndex(Cluster.BY_ADDRESS, address).stream());
+        Stream<VirtualServerSlice> sharingTheMark = claim.firewallMark().stream()
+                .flatMap(mark -> cluster.slices.byIndex(Cluster.BY_MARK, Long.toString(mark)).stream());
+        return Stream.concat(sharingAnAddress, sharingTheMark)
                 .distinct()
-                .map(Claims::of)
+                .map(slice -> Claims.of(slice, directors(slice.getSpec().fleet())))
                 .toList();
     }
 
-    /** Other services that want one of the addresses, could have it, and hold nothing yet. */
+    private AddressClaim claimOf(VirtualService service) {
+        return Claims.of(service, directors(service.getSpec().fleetRef().name()));
+    }
+
+    /** Nodes that the fleet chooses as directors. */
+    private Set<String> directors(String fleetName) {
+        return cluster.fleet(fleetName)
+                .map(fleet -> cluster.nodeViews().stream()
+                        .filter(fleet::choosesAsDirector)
+                        .map(NodeView::name)
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+
+    /** Other services that want one of the addresses or the mark, could have it, and hold nothing yet. */
     private List<AddressClaim> newcomers(VirtualService service, AddressClaim claim) {
         ServiceKey own = Services.key(service);
-        return claim.addresses().stream()
-                .flatMap(address -> services.withAddress(address.text()).stream())
+        Stream<VirtualService> wantingTheMark =
+                claim.firewallMark().stream().flatMap(mark -> services.withFirewallMark(mark).stream());
+        return Stream.concat(
+                        claim.addresses().stream().flatMap(address -> services.withAddress(address.text()).stream()),
+                        wantingTheMark)
                 .filter(other ->
                         !Services.key(other).equals(own) && other.getMetadata().getDeletionTimestamp() == null)
                 .filter(other -> cluster.slice(Services.key(other)).isEmpty())
                 .filter(other -> Acceptance.refusal(caseOf(other)).isEmpty())
-                .map(Claims::of)
+                .map(this::claimOf)
                 .distinct()
                 .toList();
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Services {
     private static final String BY_FLEET = "fleet";
     private static final String BY_ADDRESS = "address";
+    private static final String BY_MARK = "firewall-mark";
     private static final String BY_NAMESPACE = "of-namespace";
 
     private final AtomicReference<@Nullable IndexerResourceCache<VirtualService>> cache = new AtomicReference<>();
@@ -25,6 +26,7 @@ public final class Services {
         primaryCache.addIndexers(Map.of(
                 BY_FLEET, s -> List.of(s.getSpec().fleetRef().name()),
                 BY_ADDRESS, Services::addresses,
+                BY_MARK, s -> Cluster.indexed(s.getSpec().firewallMark()),
                 BY_NAMESPACE, s -> List.of(s.getMetadata().getNamespace())));
         cache.set(primaryCache);
     }
@@ -40,6 +42,10 @@ public final class Services {
 
     List<VirtualService> withAddress(String address) {
         return byIndex(BY_ADDRESS, address);
+    }
+
+    List<VirtualService> withFirewallMark(long mark) {
+        return byIndex(BY_MARK, Long.toString(mark));
     }
 
     List<VirtualService> ofNamespace(String namespace) {

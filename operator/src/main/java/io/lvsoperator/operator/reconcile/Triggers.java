@@ -148,20 +148,29 @@ public final class Triggers {
         service(new ServiceKey(
                 slice.getMetadata().getNamespace(), slice.getMetadata().getName()));
         boolean sameAddresses = same(before, after, s -> addresses(s))
-                && same(before, after, s -> s.getSpec().ports());
+                && same(before, after, s -> s.getSpec().ports())
+                && same(before, after, s -> Optional.ofNullable(s.getSpec().firewallMark()));
         if (!sameAddresses) {
             Stream.of(Optional.ofNullable(before), Optional.ofNullable(after))
                     .flatMap(Optional::stream)
-                    .flatMap(s -> addresses(s).stream())
+                    .flatMap(this::rivals)
+                    .map(Services::key)
                     .distinct()
-                    .flatMap(address -> services.withAddress(address).stream())
-                    .forEach(s -> service(Services.key(s)));
+                    .forEach(this::service);
         }
         if (!same(before, after, s -> s.getSpec().addresses())
                 || !same(before, after, s -> s.getSpec().scheduler())
                 || !same(before, after, Views::listedNodes)) {
             fleet(slice.getSpec().fleet());
         }
+    }
+
+    /** Services that ask for something that the slice has. */
+    private Stream<VirtualService> rivals(VirtualServerSlice slice) {
+        return Stream.concat(
+                addresses(slice).stream().flatMap(address -> services.withAddress(address).stream()),
+                Stream.ofNullable(slice.getSpec().firewallMark())
+                        .flatMap(mark -> services.withFirewallMark(mark).stream()));
     }
 
     private static Set<String> addresses(VirtualServerSlice slice) {
@@ -180,9 +189,10 @@ public final class Triggers {
                 status.agentVersion(),
                 status.capabilities(),
                 fleets.stream()
-                        .map(p -> new FleetProgress(p.fleet(), null, p.failure(), 0, null))
+                        .map(p -> new FleetProgress(p.fleet(), null, p.hashDigest(), p.failure(), 0, null))
                         .toList(),
                 status.virtualRouters(),
+                status.kernelSettings(),
                 status.conditions(),
                 null,
                 null));

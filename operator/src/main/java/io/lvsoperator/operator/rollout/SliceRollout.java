@@ -55,7 +55,7 @@ public final class SliceRollout {
             case Target.Serve serve -> {
                 VirtualServerSliceSpec next = new SliceRollout(serve, previous, progress).slice();
                 boolean same = previous != null
-                        && next.equals(with(previous, sorted(previous.addresses()), inOrder(previous.realServers())));
+                        && next.equals(previous.with(sorted(previous.addresses()), inOrder(previous.realServers())));
                 yield same ? new Step.Stay() : new Step.Write(next);
             }
         };
@@ -70,9 +70,9 @@ public final class SliceRollout {
             List<SliceAddress> leaving = previous.addresses().stream()
                     .map(a -> new SliceAddress(a.value(), Phase.LEAVING))
                     .toList();
-            return new Step.Write(with(previous, leaving, previous.realServers()));
+            return new Step.Write(previous.with(leaving, previous.realServers()));
         }
-        return progress.directorsLetGo() ? new Step.Write(with(previous, List.of(), List.of())) : new Step.Stay();
+        return progress.directorsLetGo() ? new Step.Write(previous.with(List.of(), List.of())) : new Step.Stay();
     }
 
     private VirtualServerSliceSpec slice() {
@@ -83,10 +83,11 @@ public final class SliceRollout {
                 target.generation(),
                 withNewAddresses(addresses, realServers),
                 target.ports(),
+                target.firewallMark(),
                 target.scheduler(),
                 target.schedulerFlags(),
-                target.forwarding(),
-                target.persistenceTimeoutSeconds(),
+                target.onePacket(),
+                target.persistence(),
                 realServers,
                 target.metrics());
     }
@@ -131,11 +132,11 @@ public final class SliceRollout {
         return sorted(all);
     }
 
-    private Set<String> heldNodes(List<SliceRealServer> realServers, AddressFamily family) {
+    private static Set<String> heldNodes(List<SliceRealServer> realServers, AddressFamily family) {
         Set<String> nodes = new HashSet<>();
         for (SliceRealServer realServer : realServers) {
             String node = realServer.node();
-            if (node != null && target.isHeld(node) && family(realServer.address()) == family) {
+            if (node != null && realServer.mustHoldVips() && family(realServer.address()) == family) {
                 nodes.add(node);
             }
         }
@@ -158,27 +159,36 @@ public final class SliceRollout {
         }
         for (Target.RealServer w : target.realServers()) {
             if (!done.contains(w.address()) && all.size() < Api.MAX_REAL_SERVERS) {
-                all.add(entry(w, target.isHeld(w.node()) ? Phase.ENTERING : Phase.SERVING));
+                SliceRealServer entering = w.in(Phase.ENTERING);
+                all.add(entering.mustHoldVips() ? entering : w.in(Phase.SERVING));
                 done.add(w.address());
             }
         }
         return inOrder(all);
     }
 
-    /** What becomes of a listed real server; null: it is listed no more, or enters anew under what is wanted now. */
+    /**
+     * What becomes of a listed real server; null: it is listed no more, or enters anew under what is wanted now, such as by
+     * another node or by a forwarding method with other needs.
+     */
     private @Nullable SliceRealServer successor(SliceRealServer old, Target.@Nullable RealServer wanted) {
-        if (wanted != null && Objects.equals(wanted.node(), old.node())) {
-            return entry(wanted, phaseOfWanted(old));
+        if (wanted != null && isSame(old, wanted)) {
+            return wanted.in(phaseOfWanted(old));
         }
-        if (!target.isHeld(old.node())) {
+        if (!old.mustHoldVips()) {
             return null;
         }
         boolean letGo = old.phase() == Phase.LEAVING && progress.directorsLetGo();
-        return letGo ? null : new SliceRealServer(old.address(), old.node(), old.weight(), Phase.LEAVING);
+        return letGo ? null : old.in(Phase.LEAVING);
+    }
+
+    private static boolean isSame(SliceRealServer old, Target.RealServer wanted) {
+        return Objects.equals(wanted.node(), old.node())
+                && wanted.in(old.phase()).mustHoldVips() == old.mustHoldVips();
     }
 
     private Phase phaseOfWanted(SliceRealServer old) {
-        if (!target.isHeld(old.node())) {
+        if (!old.mustHoldVips()) {
             return Phase.SERVING;
         }
         boolean holds = old.node() != null && progress.holders().contains(old.node());
@@ -186,10 +196,6 @@ public final class SliceRollout {
             return !holds && unholding.contains(family(old.address())) ? Phase.ENTERING : Phase.SERVING;
         }
         return holds ? Phase.SERVING : Phase.ENTERING;
-    }
-
-    private static SliceRealServer entry(Target.RealServer wanted, Phase phase) {
-        return new SliceRealServer(wanted.address(), wanted.node(), wanted.weight(), phase);
     }
 
     private static List<SliceAddress> sorted(List<SliceAddress> addresses) {
@@ -206,20 +212,5 @@ public final class SliceRollout {
 
     private static AddressFamily family(String address) {
         return IpAddress.of(address).family();
-    }
-
-    private static VirtualServerSliceSpec with(
-            VirtualServerSliceSpec slice, List<SliceAddress> addresses, List<SliceRealServer> realServers) {
-        return new VirtualServerSliceSpec(
-                slice.fleet(),
-                slice.virtualServiceGeneration(),
-                addresses,
-                slice.ports(),
-                slice.scheduler(),
-                slice.schedulerFlags(),
-                slice.forwarding(),
-                slice.persistenceTimeoutSeconds(),
-                realServers,
-                slice.metrics());
     }
 }

@@ -7,6 +7,9 @@ public final class ConditionTypes {
     public static final String PROGRAMMED = "Programmed";
     public static final String READY = "Ready";
     public static final String DEGRADED = "Degraded";
+    /** On an LvsNode. */
+    public static final String KERNEL_SETTINGS = "KernelSettings";
+
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";
 

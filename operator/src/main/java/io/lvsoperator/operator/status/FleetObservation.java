@@ -5,6 +5,7 @@ import io.lvsoperator.operator.compile.DirectorNeeds;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.rollout.AgentView;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Set;
  * @param directors the nodes that have the role, as they are
  * @param servedFamilies families of the VIPs that the fleet serves
  * @param needs what its services ask of the directors' kernels
+ * @param notDeployed why the agents' DaemonSet is not as it must be, in words; empty when it is
+ * @param newestSlice resourceVersion of the slice of the fleet that was written last; empty when it has none
  * @param awaited what a fleet that is being deleted waits for, in words; empty otherwise
  */
 public record FleetObservation(
@@ -24,4 +27,6 @@ public record FleetObservation(
         Set<AddressFamily> servedFamilies,
         DirectorNeeds needs,
         ActiveDirectors active,
+        Optional<String> notDeployed,
+        Optional<String> newestSlice,
         List<String> awaited) {}

@@ -151,6 +151,7 @@ public final class FleetStatus {
     private Finding degraded() {
         record Complaint(String reason, String message) {}
         List<Complaint> complaints = new ArrayList<>();
+        seen.notDeployed().ifPresent(why -> complaints.add(new Complaint(Reasons.AGENTS_NOT_DEPLOYED, why)));
         if (!seen.roles().directorsAlsoRealServers().isEmpty()) {
             complaints.add(new Complaint(
                     Reasons.DIRECTOR_IS_REAL_SERVER,
@@ -167,6 +168,8 @@ public final class FleetStatus {
                                 + " at once: see whether their adverts (IP protocol 112) reach each other"));
             }
         }
+        HashTables.difference(ready, seen.fleet(), seen.newestSlice())
+                .ifPresent(difference -> complaints.add(new Complaint(Reasons.HASH_TABLES_DIFFER, difference)));
         Stream.concat(troubles().stream(), lacks())
                 .forEach(trouble -> complaints.add(new Complaint(trouble.reason(), trouble.text())));
         return complaints.isEmpty()

@@ -27,19 +27,28 @@ record NodeTrouble(String node, String reason, String message) {
                 .or(() -> cannotProgram(agent))
                 .or(() -> noIpvs(agent))
                 .or(() -> notInElection(agent, fleet))
+                .or(() -> kernelSettings(agent))
                 .or(() -> notReady(agent))
                 .or(() -> lags(agent))
                 .map(failure -> new NodeTrouble(agent.node(), failure.reason(), failure.message()));
     }
 
     private static Optional<Failure> cannotProgram(AgentView agent) {
+        return isFalse(agent, ConditionTypes.READY);
+    }
+
+    private static Optional<Failure> kernelSettings(AgentView agent) {
+        return isFalse(agent, ConditionTypes.KERNEL_SETTINGS);
+    }
+
+    private static Optional<Failure> isFalse(AgentView agent, String type) {
         return Conditions.of(
                         Optional.ofNullable(agent.status())
                                 .map(LvsNodeStatus::conditions)
                                 .orElse(null),
-                        ConditionTypes.READY)
-                .filter(ready -> ready.status() == ConditionStatus.FALSE)
-                .map((Condition ready) -> new Failure(ready.reason(), ready.message()));
+                        type)
+                .filter(condition -> condition.status() == ConditionStatus.FALSE)
+                .map((Condition condition) -> new Failure(condition.reason(), condition.message()));
     }
 
     private static Optional<Failure> noIpvs(AgentView agent) {

@@ -20,9 +20,11 @@ public final class Reasons {
     public static final String VIRTUAL_ROUTER_ID_CONFLICT = "VirtualRouterIdConflict";
     public static final String SEVERAL_ACTIVE_DIRECTORS = "SeveralActiveDirectors";
     public static final String IPVS_NOT_AVAILABLE = "IpvsNotAvailable";
+    public static final String AGENTS_NOT_DEPLOYED = "AgentsNotDeployed";
     public static final String DIRECTOR_NOT_READY = "DirectorNotReady";
     public static final String DIRECTOR_LAGS = "DirectorLags";
     public static final String REAL_SERVER_NOT_ANSWERING = "RealServerNotAnswering";
+    public static final String HASH_TABLES_DIFFER = "HashTablesDiffer";
     public static final String AS_EXPECTED = "AsExpected";
     public static final String ROLLING_OUT = "RollingOut";
 

@@ -87,6 +87,9 @@ public final class ServiceStatus {
     }
 
     private Finding resolvedRefs() {
+        if (seen.deleting()) {
+            return Finding.unknown(ConditionTypes.RESOLVED_REFS, Reasons.WITHDRAWING, "the service is being withdrawn");
+        }
         if (seen.compiled() == null) {
             return Finding.unknown(
                     ConditionTypes.RESOLVED_REFS,

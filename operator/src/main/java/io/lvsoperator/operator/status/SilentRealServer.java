@@ -5,6 +5,7 @@ import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.NotAnswering;
 import io.lvsoperator.api.v1alpha1.StuckExtent;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
+import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec.SliceRealServer;
 import io.lvsoperator.operator.address.ServiceKey;
 import io.lvsoperator.operator.rollout.AgentView;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -94,8 +96,8 @@ public record SilentRealServer(
             return "Likely it is overloaded (its queue of new connections is full), packets are lost on the way, or somebody"
                     + " floods the VIP with SYN packets";
         }
-        boolean nat = slice != null && slice.forwarding() == ForwardingMethod.NAT;
-        if (nat) {
+        Optional<SliceRealServer> realServer = in(slice);
+        if (realServer.filter(r -> r.forwarding() == ForwardingMethod.NAT).isPresent()) {
             return "Likely its replies do not come back through the director: make the director its gateway; or the host"
                     + " is down, or a firewall there drops the packets";
         }
@@ -104,15 +106,17 @@ public record SilentRealServer(
             return "Clients do not repeat their first packet, so they are refused at once: likely nobody listens on "
                     + vip + " there, or only on another address";
         }
-        String holding = isNode(slice)
+        String holding = realServer.filter(SliceRealServer::mustHoldVips).isPresent()
                 ? "The node's agent holds the VIP on lo, so likely a firewall there drops the packets, or the host is down"
                 : "Likely the host does not hold the VIP on lo (ip address add VIP/32 dev lo, see the docs), a firewall there"
                         + " drops the packets, or the host is down";
         return Boolean.TRUE.equals(clientsRepeat) ? holding : holding + "; or nobody listens on " + vip + " there";
     }
 
-    private boolean isNode(@Nullable VirtualServerSliceSpec slice) {
-        return slice != null
-                && slice.realServers().stream().anyMatch(r -> r.address().equals(address) && r.node() != null);
+    private Optional<SliceRealServer> in(@Nullable VirtualServerSliceSpec slice) {
+        return Optional.ofNullable(slice)
+                .flatMap(s -> s.realServers().stream()
+                        .filter(r -> r.address().equals(address))
+                        .findFirst());
     }
 }

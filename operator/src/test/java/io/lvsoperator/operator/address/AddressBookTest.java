@@ -90,7 +90,14 @@ class AddressBookTest {
         AddressClaim holder = claim("shop", "web", 0, 80);
         AddressClaim otherNamespace = claim("bank", "web", 1, 443);
         AddressClaim otherFleet = new AddressClaim(
-                new ServiceKey("shop", "tls"), "core", NOON, "uid", otherNamespace.addresses(), otherNamespace.ports());
+                new ServiceKey("shop", "tls"),
+                "core",
+                NOON,
+                "uid",
+                otherNamespace.addresses(),
+                otherNamespace.ports(),
+                Optional.empty(),
+                Set.of("d1"));
 
         // Then
         assertThat(book.claim(otherNamespace, List.of(holder), List.of()))
@@ -108,6 +115,45 @@ class AddressBookTest {
 
         // Then
         assertThat(book.claim(claim("shop", "other", 1, 80), List.of(), List.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void grantsAFirewallMarkOnceInEachFamilyWhateverTheAddress() {
+        // Given
+        AddressClaim holder = mark("web", "edge", "d1", "192.0.2.100", 10);
+
+        // Then
+        assertThat(book.claim(mark("rival", "edge", "d1", "192.0.2.101", 10), List.of(holder), List.of()))
+                .hasValueSatisfying(c -> {
+                    assertThat(c.holder()).isEqualTo(holder);
+                    assertThat(c.contested()).isEqualTo("firewall mark 10");
+                });
+        assertThat(book.claim(mark("other", "edge", "d1", "192.0.2.101", 11), List.of(holder), List.of()))
+                .isEmpty();
+        assertThat(book.claim(mark("six", "edge", "d1", "2001:db8::100", 10), List.of(holder), List.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void grantsAFirewallMarkToTwoFleetsThatShareNoDirector() {
+        // Given
+        AddressClaim holder = mark("web", "edge", "d1", "192.0.2.100", 10);
+
+        // Then
+        assertThat(book.claim(mark("core", "core", "d2", "192.0.2.101", 10), List.of(holder), List.of()))
+                .isEmpty();
+        assertThat(book.claim(mark("shared", "other", "d1", "192.0.2.102", 10), List.of(holder), List.of()))
+                .isPresent();
+    }
+
+    @Test
+    void sharesAnAddressBetweenAPortAndAFirewallMark() {
+        // Given
+        AddressClaim holder = claim("shop", "web", 0, 80);
+
+        // Then
+        assertThat(book.claim(mark("marked", "edge", "d1", "192.0.2.100", 10), List.of(holder), List.of()))
                 .isEmpty();
     }
 
@@ -130,6 +176,20 @@ class AddressBookTest {
                 NOON.plusSeconds(minute * 60L),
                 "uid-" + name,
                 Set.of(IpAddress.of("192.0.2.100")),
-                Set.of(new AddressClaim.Port(Protocol.TCP, port)));
+                Set.of(new AddressClaim.Port(Protocol.TCP, port)),
+                Optional.empty(),
+                Set.of("d1"));
+    }
+
+    private static AddressClaim mark(String name, String fleet, String director, String address, long mark) {
+        return new AddressClaim(
+                new ServiceKey("shop", name),
+                fleet,
+                NOON,
+                "uid-" + name,
+                Set.of(IpAddress.of(address)),
+                Set.of(),
+                Optional.of(mark),
+                Set.of(director));
     }
 }

@@ -3,7 +3,6 @@ package io.lvsoperator.operator.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
-import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.Protocol;
@@ -101,9 +100,10 @@ class DirectorNeedsTest {
                 1L,
                 Stream.of(vips).map(vip -> new SliceAddress(vip, Phase.SERVING)).toList(),
                 List.of(new SlicePort(Protocol.TCP, 80, 80)),
+                null,
                 scheduler,
                 List.of(),
-                ForwardingMethod.DR,
+                false,
                 null,
                 List.of(),
                 null);

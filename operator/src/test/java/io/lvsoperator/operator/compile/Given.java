@@ -67,7 +67,8 @@ final class Given {
                         new NodeChoice(having(REAL_SERVER, "edge")),
                         new Network("eth0", null),
                         new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
-                        allowed));
+                        allowed,
+                        null));
     }
 
     static LabelSelector having(String key, String value) {
@@ -79,7 +80,9 @@ final class Given {
                 new FleetReference("edge"),
                 vips.stream().map(VirtualAddress::new).toList(),
                 List.of(new ServicePort("http", Protocol.TCP, 80, null)),
+                null,
                 new Scheduler(SchedulerName.WLC, null),
+                false,
                 new Forwarding(ForwardingMethod.DR),
                 null,
                 List.of(sources),
@@ -87,10 +90,10 @@ final class Given {
     }
 
     static RealServerSource nodes(String key, String value, int weight) {
-        return new RealServerSource(null, new NodeSource(having(key, value)), weight);
+        return new RealServerSource(null, new NodeSource(having(key, value)), weight, null, null);
     }
 
     static RealServerSource address(String address, int weight) {
-        return new RealServerSource(address, null, weight);
+        return new RealServerSource(address, null, weight, null, null);
     }
 }

@@ -3,7 +3,9 @@ package io.lvsoperator.operator.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
+import io.lvsoperator.api.v1alpha1.KernelSettings;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.VirtualRouter;
 import io.lvsoperator.api.v1alpha1.NamespacesFrom;
@@ -62,6 +64,33 @@ class RoleCompilerTest {
         assertThat(routers).extracting(VirtualRouter::virtualRouterId).containsOnly(51);
         assertThat(routers.getFirst().linkLocalAddress()).isNull();
         assertThat(routers.getLast().linkLocalAddress()).startsWith("fe80::");
+    }
+
+    @Test
+    void givesEachDirectorTheKernelSettingsOfItsFleet() {
+        // Given
+        KernelSettings settings =
+                new KernelSettings(null, 3, null, null, null, true, null, null, null, null, null, null, null);
+        DirectorFleetSpec spec = EDGE.spec();
+        FleetView fleet = new FleetView(
+                EDGE.name(),
+                EDGE.uid(),
+                EDGE.created(),
+                false,
+                new DirectorFleetSpec(
+                        spec.directors(),
+                        spec.realServerNodes(),
+                        spec.network(),
+                        spec.vrrp(),
+                        spec.allowedNamespaces(),
+                        settings));
+
+        // When
+        Roles roles = compile(fleet, Given.director("a", 1), Given.director("b", 2));
+
+        // Then
+        assertThat(spec(roles, "a").directorRoles().getFirst().kernelSettings()).isEqualTo(settings);
+        assertThat(spec(roles, "b").directorRoles().getFirst().kernelSettings()).isEqualTo(settings);
     }
 
     @Test

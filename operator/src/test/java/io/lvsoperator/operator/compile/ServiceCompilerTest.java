@@ -1,14 +1,19 @@
 package io.lvsoperator.operator.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.Api;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
+import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
 import io.lvsoperator.api.v1alpha1.NamespacesFrom;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
+import io.lvsoperator.api.v1alpha1.VirtualServiceSpec.ConnectionLimits;
+import io.lvsoperator.api.v1alpha1.VirtualServiceSpec.RealServerForwarding;
+import io.lvsoperator.api.v1alpha1.VirtualServiceSpec.RealServerSource;
 import io.lvsoperator.operator.compile.CompiledService.Unresolved;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +97,23 @@ class ServiceCompilerTest {
         // Then
         assertThat(compiled.realServers())
                 .containsExactly(new CompiledService.RealServer(
-                        compiled.realServers().getFirst().address(), "a", 5));
+                        compiled.realServers().getFirst().address(), "a", 5, null, ForwardingMethod.DR));
+    }
+
+    @Test
+    void givesARealServerItsOwnLimitsAndForwardingAndTheOthersThoseOfTheService() {
+        // Given
+        ConnectionLimits limits = new ConnectionLimits(500, 400);
+        RealServerSource own =
+                new RealServerSource("10.0.0.9", null, 1, limits, new RealServerForwarding(ForwardingMethod.NAT));
+
+        // When
+        CompiledService compiled = compile(Given.service(List.of(VIP), own, Given.address("10.0.0.8", 1)));
+
+        // Then
+        assertThat(compiled.realServers())
+                .extracting(r -> r.forwarding(), r -> r.connectionLimits())
+                .containsExactly(tuple(ForwardingMethod.DR, null), tuple(ForwardingMethod.NAT, limits));
     }
 
     @Test

@@ -67,6 +67,7 @@ class OperatorConfigTest {
         "LEADER_ELECTION, yes",
         "AGENT_IMAGE_PULL_POLICY, Sometimes",
         "AGENT_LOG_LEVEL, LOUD",
+        "AGENT_WRITABLE_KERNEL_SETTINGS, yes",
         "AGENT_RESOURCES, lots",
         "AGENT_TOLERATIONS, {}",
         "AGENT_IMAGE_PULL_SECRETS, null"

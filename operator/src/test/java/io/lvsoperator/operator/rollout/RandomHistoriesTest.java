@@ -2,7 +2,6 @@ package io.lvsoperator.operator.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import java.time.Duration;
@@ -138,15 +137,16 @@ class RandomHistoriesTest {
                 .filter(i -> random.nextInt(3) > 0)
                 .forEach(i -> {
                     if (v4) {
-                        realServers.add(World.onNode(i));
+                        Target.RealServer realServer = World.onNode(i);
+                        realServers.add(random.nextInt(4) == 0 ? World.nat(realServer) : realServer);
                     }
                     if (v6) {
                         realServers.add(World.onNode6(i));
                     }
                 });
         if (v4 && random.nextInt(4) == 0) {
-            realServers.add(new Target.RealServer("203.0.113.5", null, random.nextInt(5)));
+            realServers.add(World.dr("203.0.113.5", null, random.nextInt(5)));
         }
-        return World.serve(ForwardingMethod.DR, vips, realServers);
+        return World.serve(vips, realServers);
     }
 }

@@ -2,7 +2,6 @@ package io.lvsoperator.operator.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import java.time.Duration;
@@ -85,8 +84,8 @@ class SliceRolloutTest {
     @Test
     void servesAtOnceWhereNobodyHasToHoldTheVip() {
         // Given
-        Target byAddress = dr(VIP, new Target.RealServer("203.0.113.5", null, 1));
-        Target nat = World.serve(ForwardingMethod.NAT, List.of(VIP), List.of(World.onNode(1)));
+        Target byAddress = dr(VIP, World.dr("203.0.113.5", null, 1));
+        Target nat = dr(VIP, World.nat(World.onNode(1)));
 
         // When
         world.look(byAddress);
@@ -205,7 +204,7 @@ class SliceRolloutTest {
         settle(dr(VIP, World.onNode(1)));
 
         // When
-        world.look(dr(VIP, new Target.RealServer("10.0.0.1", "r1", 7)));
+        world.look(dr(VIP, World.dr("10.0.0.1", "r1", 7)));
 
         // Then
         assertThat(slice().realServers()).extracting(r -> r.weight()).containsExactly(7);
@@ -216,7 +215,7 @@ class SliceRolloutTest {
     void movesAnAddressToAnotherNodeByWayOfLeaving() {
         // Given
         settle(dr(VIP, World.onNode(1)));
-        Target moved = dr(VIP, new Target.RealServer("10.0.0.1", "r2", 1));
+        Target moved = dr(VIP, World.dr("10.0.0.1", "r2", 1));
 
         // When
         world.look(moved);
@@ -229,6 +228,41 @@ class SliceRolloutTest {
         assertThat(first.realServers()).extracting(r -> r.phase()).containsExactly(Phase.LEAVING);
         assertThat(slice().realServers()).extracting(r -> r.node()).containsExactly("r2");
         assertThat(slice().realServers()).extracting(r -> r.phase()).containsExactly(Phase.ENTERING);
+    }
+
+    @Test
+    void letsANodeHoldTheVipBeforeItsForwardingBecomesDirect() {
+        // Given
+        settle(dr(VIP, World.nat(World.onNode(1))));
+        Target direct = dr(VIP, World.onNode(1));
+
+        // When
+        world.look(direct);
+        Phase first = phaseOfRealServer("10.0.0.1");
+        apply("r1");
+        world.look(direct);
+
+        // Then
+        assertThat(first).isEqualTo(Phase.ENTERING);
+        assertThat(phaseOfRealServer("10.0.0.1")).isEqualTo(Phase.SERVING);
+    }
+
+    @Test
+    void letsANodeHoldTheVipUntilNoDirectorForwardsDirectly() {
+        // Given
+        settle(dr(VIP, World.onNode(1)));
+        Target translated = dr(VIP, World.nat(World.onNode(1)));
+
+        // When
+        world.look(translated);
+        Phase first = phaseOfRealServer("10.0.0.1");
+        apply("d1", "d2");
+        world.look(translated);
+
+        // Then
+        assertThat(first).isEqualTo(Phase.LEAVING);
+        assertThat(slice().realServers())
+                .containsExactly(World.nat(World.onNode(1)).in(Phase.SERVING));
     }
 
     @Test
@@ -245,7 +279,7 @@ class SliceRolloutTest {
     }
 
     private static Target.Serve dr(String vip, Target.RealServer... realServers) {
-        return World.serve(ForwardingMethod.DR, List.of(vip), List.of(realServers));
+        return World.serve(List.of(vip), List.of(realServers));
     }
 
     private void settle(Target target) {

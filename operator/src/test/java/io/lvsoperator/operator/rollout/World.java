@@ -116,7 +116,7 @@ final class World {
     private AgentView view(Node node) {
         Network network = new Network("eth0", null);
         LvsNodeSpec roles = node.director
-                ? new LvsNodeSpec(List.of(new DirectorRole(FLEET, network, List.of())), List.of())
+                ? new LvsNodeSpec(List.of(new DirectorRole(FLEET, network, List.of(), null)), List.of())
                 : new LvsNodeSpec(List.of(), List.of(new RealServerRole(FLEET, network)));
         List<FailedSlice> failed = node.failing
                 ? List.of(new FailedSlice(SLICE.namespace(), SLICE.name(), "KernelError", "no memory"))
@@ -125,7 +125,8 @@ final class World {
                 1L,
                 "test",
                 null,
-                List.of(new FleetProgress(FLEET, Long.toString(node.figure), null, failed.size(), failed)),
+                List.of(new FleetProgress(FLEET, Long.toString(node.figure), null, null, failed.size(), failed)),
+                null,
                 null,
                 null,
                 null,
@@ -196,7 +197,7 @@ final class World {
         return slice.addresses().stream()
                 .filter(a -> a.phase() == Phase.SERVING)
                 .flatMap(a -> slice.realServers().stream()
-                        .filter(r -> r.phase() == Phase.SERVING && sameFamily(a, r))
+                        .filter(r -> r.phase() == Phase.SERVING && r.mustHoldVips() && sameFamily(a, r))
                         .flatMap(r -> Stream.ofNullable(r.node()).map(node -> new Use(a.value(), node))));
     }
 
@@ -206,7 +207,7 @@ final class World {
                 && kernel.addresses().stream()
                         .filter(a -> a.value().equals(vip))
                         .anyMatch(a -> kernel.realServers().stream()
-                                .anyMatch(r -> node.name.equals(r.node()) && sameFamily(a, r)));
+                                .anyMatch(r -> node.name.equals(r.node()) && r.mustHoldVips() && sameFamily(a, r)));
     }
 
     private static boolean sameFamily(SliceAddress address, SliceRealServer realServer) {
@@ -215,25 +216,36 @@ final class World {
 
     // -- targets
 
-    static Target.Serve serve(ForwardingMethod method, List<String> vips, List<Target.RealServer> realServers) {
+    static Target.Serve serve(List<String> vips, List<Target.RealServer> realServers) {
         return new Target.Serve(
                 FLEET,
                 1,
                 vips,
                 List.of(new SlicePort(Protocol.TCP, 80, 80)),
+                null,
                 SchedulerName.WLC,
                 List.of(),
-                method,
+                false,
                 null,
                 realServers,
                 null);
     }
 
     static Target.RealServer onNode(int number) {
-        return new Target.RealServer("10.0.0." + number, "r" + number, 1);
+        return dr("10.0.0." + number, "r" + number, 1);
     }
 
     static Target.RealServer onNode6(int number) {
-        return new Target.RealServer("2001:db8::" + number, "r" + number, 1);
+        return dr("2001:db8::" + number, "r" + number, 1);
+    }
+
+    static Target.RealServer dr(String address, @Nullable String node, int weight) {
+        return new Target.RealServer(address, node, weight, null, ForwardingMethod.DR);
+    }
+
+    /** The same behind address translation. */
+    static Target.RealServer nat(Target.RealServer realServer) {
+        return new Target.RealServer(
+                realServer.address(), realServer.node(), realServer.weight(), null, ForwardingMethod.NAT);
     }
 }

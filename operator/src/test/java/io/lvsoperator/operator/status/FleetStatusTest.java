@@ -14,6 +14,7 @@ import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.compile.FleetRoles.RouterIdConflict;
 import io.lvsoperator.operator.rollout.AgentView;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -154,6 +155,8 @@ class FleetStatusTest {
                         IPV4,
                         new DirectorNeeds(Set.of(SchedulerName.MH), IPV4),
                         ActiveDirectors.of(directors, Given.FLEET),
+                        Optional.empty(),
+                        Optional.empty(),
                         List.of()),
                 Given.AT_NOON);
 
@@ -239,6 +242,8 @@ class FleetStatusTest {
                         served,
                         DirectorNeeds.NONE,
                         ActiveDirectors.of(agents, Given.FLEET),
+                        Optional.empty(),
+                        Optional.empty(),
                         List.of()),
                 Given.AT_NOON);
     }
@@ -254,6 +259,8 @@ class FleetStatusTest {
                 IPV4,
                 DirectorNeeds.NONE,
                 ActiveDirectors.of(directors, Given.FLEET),
+                Optional.empty(),
+                Optional.empty(),
                 awaited);
     }
 

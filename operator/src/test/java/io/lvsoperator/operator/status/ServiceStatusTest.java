@@ -171,7 +171,7 @@ class ServiceStatusTest {
         // When
         VirtualServiceStatus status = new Observation()
                 .node(ACTIVE, APPLIED)
-                .realServers(new SliceRealServer("10.0.0.1", null, 0, Phase.SERVING))
+                .realServers(new SliceRealServer("10.0.0.1", null, 0, null, ForwardingMethod.DR, Phase.SERVING))
                 .status();
 
         // Then
@@ -275,7 +275,8 @@ class ServiceStatusTest {
     /** A DR service of generation 7 on one VIP with the real server r1, and one outside the cluster in no node's hands. */
     private static final class Observation {
         private final List<NodeStanding> nodes = new ArrayList<>();
-        private List<SliceRealServer> realServers = List.of(new SliceRealServer("10.0.0.1", "r1", 1, Phase.SERVING));
+        private List<SliceRealServer> realServers =
+                List.of(new SliceRealServer("10.0.0.1", "r1", 1, null, ForwardingMethod.DR, Phase.SERVING));
         private List<Unresolved> unresolved = List.of();
         private Phase vip = Phase.SERVING;
         private @Nullable Refusal refusal;
@@ -337,7 +338,8 @@ class ServiceStatusTest {
         private CompiledService compiled() {
             return new CompiledService(
                     realServers.stream()
-                            .map(r -> new RealServer(IpAddress.of(r.address()), r.node(), r.weight()))
+                            .map(r -> new RealServer(
+                                    IpAddress.of(r.address()), r.node(), r.weight(), null, r.forwarding()))
                             .toList(),
                     unresolved);
         }
@@ -348,9 +350,10 @@ class ServiceStatusTest {
                     refusal == null ? 7L : 6L,
                     List.of(new SliceAddress(VIP, vip)),
                     List.of(new SlicePort(Protocol.TCP, 80, 80)),
+                    null,
                     SchedulerName.WLC,
                     List.of(),
-                    ForwardingMethod.DR,
+                    false,
                     null,
                     realServers,
                     null);
@@ -360,10 +363,12 @@ class ServiceStatusTest {
                 new FleetReference(Given.FLEET),
                 List.of(new VirtualAddress(VIP)),
                 List.of(new ServicePort("http", Protocol.TCP, 80, null)),
+                null,
                 new Scheduler(SchedulerName.WLC, null),
+                false,
                 new Forwarding(ForwardingMethod.DR),
                 null,
-                List.of(new RealServerSource("10.0.0.1", null, 1)),
+                List.of(new RealServerSource("10.0.0.1", null, 1, null, null)),
                 null);
     }
 }

@@ -107,7 +107,7 @@ class SilentRealServerTest {
                 node,
                 director.generation(),
                 director.spec(),
-                new LvsNodeStatus(1L, "test", null, null, null, null, 1, List.of(reported)),
+                new LvsNodeStatus(1L, "test", null, null, null, null, null, 1, List.of(reported)),
                 null);
     }
 
@@ -121,11 +121,12 @@ class SilentRealServerTest {
                 1L,
                 List.of(new SliceAddress("192.0.2.100", Phase.SERVING)),
                 List.of(new SlicePort(Protocol.TCP, 80, 80)),
+                null,
                 SchedulerName.WLC,
                 List.of(),
-                method,
+                false,
                 null,
-                List.of(new SliceRealServer("10.0.0.1", node, 1, Phase.SERVING)),
+                List.of(new SliceRealServer("10.0.0.1", node, 1, null, method, Phase.SERVING)),
                 null);
     }
 }

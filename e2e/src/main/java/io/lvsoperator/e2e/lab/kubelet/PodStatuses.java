@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.lvsoperator.e2e.lab.kubelet.ContainerRunner.RestartPolicy;
 import io.lvsoperator.e2e.lab.kubelet.ContainerSnapshot.Running;
 import io.lvsoperator.e2e.lab.kubelet.ContainerSnapshot.Terminated;
 import io.lvsoperator.e2e.lab.kubelet.ContainerSnapshot.Waiting;
@@ -59,7 +60,7 @@ final class PodStatuses {
     }
 
     private static String phase(Pod pod, List<ContainerSnapshot> containers) {
-        boolean ended = containers.stream().allMatch(container -> container.state() instanceof Terminated);
+        boolean ended = containers.stream().allMatch(container -> isOver(pod, container));
         if (ended) {
             boolean good = containers.stream()
                     .allMatch(container -> container.state() instanceof Terminated end && end.exitCode() == 0);
@@ -70,6 +71,13 @@ final class PodStatuses {
                         || container.state() instanceof Terminated
                         || container.last() != null);
         return everRan || "Running".equals(pod.getStatus().getPhase()) ? "Running" : "Pending";
+    }
+
+    /** Whether the container has ended and will not start again. */
+    private static boolean isOver(Pod pod, ContainerSnapshot container) {
+        return container.state() instanceof Terminated end
+                && (pod.getMetadata().getDeletionTimestamp() != null
+                        || !RestartPolicy.of(pod.getSpec().getRestartPolicy()).restarts(end.exitCode()));
     }
 
     private static List<PodCondition> conditions(PodStatus before, boolean ready, Instant now) {

@@ -87,7 +87,7 @@ final class Sandbox {
      */
     private static Set<Path> hiddenByVolumes(ContainerPlan container) {
         Set<Path> hidden = new TreeSet<>();
-        Stream.concat(container.command().stream().limit(1), container.environment().values().stream())
+        Stream.concat(container.command().stream(), container.environment().values().stream())
                 .filter(text -> text.startsWith("/"))
                 .map(Path::of)
                 .filter(Files::exists)

@@ -1,0 +1,221 @@
+package io.lvsoperator.e2e.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Loads, reads and edits the same tables by the agent's engine, by {@code floor.c}, by ipvsadm and by keepalived, one after the other
+ * in one run, and writes the report.
+ */
+public final class Bench {
+    private static final List<Integer> SIZES = List.of(100, 1_000, 10_000);
+    private static final int REAL_SERVERS = 4;
+    private static final int ROUNDS = 5;
+    private static final int LIMIT_MINUTES = 10;
+
+    private final Path floor;
+    private final Path directory;
+    private int namespaces;
+
+    private Bench(Path floor, Path directory) {
+        this.floor = floor;
+        this.directory = directory;
+    }
+
+    /** Takes the compiled floor and a directory for the report, {@code benchmarks.md}. */
+    public static void main(String[] arguments) throws IOException {
+        Bench bench = new Bench(Path.of(arguments[0]), Path.of(arguments[1]));
+        List<Row> rows = new ArrayList<>();
+        for (int size : SIZES) {
+            rows.add(bench.measure(new BenchTable(size, REAL_SERVERS)));
+            // Each time, so that a run that is cut short leaves what it has.
+            Files.writeString(bench.directory.resolve("benchmarks.md"), new BenchReport(rows).markdown());
+        }
+        System.out.println(new BenchReport(rows).markdown());
+    }
+
+    /** Milliseconds of the others. */
+    record Others(
+            double floorFill,
+            double floorDump,
+            double floorSet,
+            double ipvsadmRestore,
+            double ipvsadmSave,
+            double keepalivedLoad,
+            double keepalivedReload) {}
+
+    /** One size. */
+    record Row(BenchTable table, EngineBench.Figures engine, Others others) {}
+
+    private Row measure(BenchTable table) throws IOException {
+        say("%d services x %d real servers: the floor".formatted(table.services(), table.realServers()));
+        String namespace = "";
+        List<Double> fills = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            namespace = freshNamespace();
+            fills.add(floor(namespace, "fill", table.services(), table.realServers()));
+        }
+        List<Double> dumps = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            dumps.add(floor(namespace, "dump"));
+        }
+        double set = floor(namespace, "set", table.services(), 200);
+        say("ipvsadm");
+        Path restore = Files.writeString(directory.resolve("ipvsadm"), table.forIpvsadm());
+        String other = freshNamespace();
+        double ipvsadmRestore = timed(() -> in(other, "sh", "-c", "ipvsadm -R <" + restore));
+        double ipvsadmSave = timed(() -> in(other, "sh", "-c", "ipvsadm -Sn >/dev/null"));
+        say("keepalived");
+        double[] keepalived = keepalived(table);
+        say("our engine");
+        EngineBench.Figures engine = engine(table);
+        removeNamespaces();
+        Others others = new Others(
+                Numbers.median(fills),
+                Numbers.median(dumps),
+                set,
+                ipvsadmRestore,
+                ipvsadmSave,
+                keepalived[0],
+                keepalived[1]);
+        Row row = new Row(table, engine, others);
+        say(row.toString());
+        return row;
+    }
+
+    /** From start, and from SIGHUP after one weight has changed in its file, until the last destination is there so. */
+    private double[] keepalived(BenchTable table) throws IOException {
+        String namespace = freshNamespace();
+        Path file = Files.writeString(directory.resolve("keepalived.conf"), table.forKeepalived(1));
+        long started = System.nanoTime();
+        Process keepalived = start(
+                namespace,
+                "keepalived",
+                "--dont-fork",
+                "--log-console",
+                "--check",
+                "--use-file=" + file,
+                "--pid=" + directory.resolve("keepalived.pid"),
+                "--checkers_pid=" + directory.resolve("checkers.pid"));
+        try {
+            floor(namespace, "await", table.services(), 1);
+            double load = millisSince(started);
+            Files.writeString(file, table.forKeepalived(2));
+            started = System.nanoTime();
+            run(
+                    "kill",
+                    "-HUP",
+                    Files.readString(directory.resolve("keepalived.pid")).strip());
+            floor(namespace, "await", table.services(), 2);
+            return new double[] {load, millisSince(started)};
+        } finally {
+            keepalived.descendants().forEach(ProcessHandle::destroyForcibly);
+            keepalived.destroyForcibly();
+        }
+    }
+
+    /** With the options of {@code node-agent/bin/node-agent}. */
+    private EngineBench.Figures engine(BenchTable table) throws IOException {
+        String out = run(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xms24m",
+                "-Xmx96m",
+                "-Xss512k",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
+                "--illegal-native-access=deny",
+                "-cp",
+                System.getProperty("java.class.path"),
+                EngineBench.class.getName(),
+                String.valueOf(table.services()),
+                String.valueOf(table.realServers()));
+        return new ObjectMapper().readValue(out.lines().toList().getLast(), EngineBench.Figures.class);
+    }
+
+    private double floor(String namespace, String operation, int... numbers) {
+        List<String> command = new ArrayList<>(List.of(floor.toString(), operation));
+        for (int number : numbers) {
+            command.add(String.valueOf(number));
+        }
+        return Double.parseDouble(in(namespace, command.toArray(String[]::new)).strip());
+    }
+
+    /** Deleted destinations slow every later addition down, so that each filling needs a table that never had any. */
+    private String freshNamespace() {
+        String name = "bench" + namespaces++;
+        run("ip", "netns", "add", name);
+        run("ip", "-n", name, "link", "set", "lo", "up");
+        return name;
+    }
+
+    private void removeNamespaces() {
+        while (namespaces > 0) {
+            run("ip", "netns", "delete", "bench" + --namespaces);
+        }
+    }
+
+    private static double timed(Runnable work) {
+        long started = System.nanoTime();
+        work.run();
+        return millisSince(started);
+    }
+
+    private static double millisSince(long started) {
+        return (System.nanoTime() - started) / 1e6;
+    }
+
+    private static String in(String namespace, String... command) {
+        return run(inside(namespace, command));
+    }
+
+    private static Process start(String namespace, String... command) throws IOException {
+        return builder(inside(namespace, command))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static String[] inside(String namespace, String... command) {
+        List<String> whole = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        whole.addAll(List.of(command));
+        return whole.toArray(String[]::new);
+    }
+
+    private static String run(String... command) {
+        try {
+            Process process = builder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed");
+            }
+            return out;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static ProcessBuilder builder(String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().merge("PATH", "/usr/sbin:/sbin", (own, system) -> own + ":" + system);
+        return builder;
+    }
+
+    private static void say(String text) {
+        System.err.println("bench: " + text);
+    }
+}
