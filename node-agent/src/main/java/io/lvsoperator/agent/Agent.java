@@ -1,11 +1,15 @@
 package io.lvsoperator.agent;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lvsoperator.agent.answering.AnsweringWatch;
+import io.lvsoperator.agent.answering.NotAnswering;
+import io.lvsoperator.agent.answering.RealServer;
 import io.lvsoperator.agent.apply.Election;
 import io.lvsoperator.agent.apply.ReconcileLoop;
 import io.lvsoperator.agent.apply.Reconciler;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.config.AgentConfig;
+import io.lvsoperator.agent.connections.ConnectionTable;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
 import io.lvsoperator.agent.kube.AssignmentWatch;
@@ -19,6 +23,7 @@ import io.lvsoperator.agent.netlink.NetlinkProtocol;
 import io.lvsoperator.agent.netlink.NetlinkSocket;
 import io.lvsoperator.agent.settings.NodeKernelSettings;
 import io.lvsoperator.agent.state.StateDirectory;
+import io.lvsoperator.agent.traffic.TrafficCollector;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.VrrpThread;
@@ -30,8 +35,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,8 +60,10 @@ final class Agent implements AutoCloseable {
     private final NetlinkSocket linkSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AgentMetrics metrics = new AgentMetrics(registry);
+    private final TrafficCollector traffic = new TrafficCollector();
     private final NodeStatusComposer composer;
     private final CapabilityProbe capabilities;
+    private final AnsweringWatch answering;
     private final VrrpThread vrrp;
     private final NodeEvents events;
     private final StatusWriter status;
@@ -64,10 +74,13 @@ final class Agent implements AutoCloseable {
 
     private volatile @Nullable Assignment lastAssignment;
     private volatile @Nullable LvsNodeStatus lastStatus;
+    private volatile LvsNodeStatus.@Nullable Capabilities offered;
     private volatile boolean problematic;
+    private volatile Set<RealServer> silent = Set.of();
 
     Agent(AgentConfig config, KubernetesClient client, Clock clock, String version) throws IOException {
         this.clock = clock;
+        registry.getPrometheusRegistry().register(traffic);
         StateDirectory state = new StateDirectory(config.stateDirectory());
         lastAssignment = state.loadAssignment().orElse(null);
         composer = new NodeStatusComposer(version);
@@ -86,7 +99,9 @@ final class Agent implements AutoCloseable {
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         networkWatch = new NetworkWatch(loop::poke);
         watch = new AssignmentWatch(client, config.nodeName(), loop::poke, status::writeAgain);
-        management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry);
+        ConnectionTable connections = new ConnectionTable();
+        answering = new AnsweringWatch(connections, loop::poke);
+        management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry, connections);
         loop.start();
     }
 
@@ -106,7 +121,12 @@ final class Agent implements AutoCloseable {
     /** What the cluster says now, or said last: without the API server the node goes on with what it was told. */
     private Optional<Assignment> assignment() {
         watch.current().ifPresent(current -> lastAssignment = current);
-        return Optional.ofNullable(lastAssignment);
+        Optional<Assignment> assignment = Optional.ofNullable(lastAssignment);
+        // Before anything of it is applied.
+        offered = assignment.filter(a -> !a.roles().directorRoles().isEmpty()).isPresent()
+                ? capabilities.capabilities()
+                : null;
+        return assignment;
     }
 
     private void transitioned(RouterKey router, Action.ReportTransition transition) {
@@ -131,11 +151,15 @@ final class Agent implements AutoCloseable {
 
     private void passed(Report report) {
         metrics.passed(report);
+        traffic.passed(report);
         metrics.elected(vrrp.status());
+        answering.passed(report);
+        List<NotAnswering> notAnswering = answering.found();
+        metrics.notAnswering(notAnswering.size());
         tell(report);
-        boolean directs = !report.assignment().roles().directorRoles().isEmpty();
-        LvsNodeStatus composed = composer.compose(
-                report, vrrp.status(), directs ? capabilities.capabilities() : null, lastStatus, clock.instant());
+        tell(notAnswering);
+        LvsNodeStatus composed =
+                composer.compose(report, vrrp.status(), offered, notAnswering, lastStatus, clock.instant());
         lastStatus = composed;
         status.report(composed);
     }
@@ -174,6 +198,25 @@ final class Agent implements AutoCloseable {
         problematic = nowProblematic;
     }
 
+    /** Says once of each real server that it stopped answering, and once that it does again. */
+    private void tell(List<NotAnswering> notAnswering) {
+        Map<RealServer, NotAnswering> now = new LinkedHashMap<>();
+        notAnswering.forEach(found -> now.put(found.realServer(), found));
+        now.forEach((realServer, found) -> {
+            if (!silent.contains(realServer)) {
+                LOG.warn("{}", found);
+                events.say(NodeEvents.Reason.REAL_SERVER_NOT_ANSWERING, found.toString());
+            }
+        });
+        silent.stream().filter(realServer -> !now.containsKey(realServer)).forEach(realServer -> {
+            LOG.info("real server {} answers again, or nobody asks it any more", realServer);
+            events.say(
+                    NodeEvents.Reason.REAL_SERVER_ANSWERS_AGAIN,
+                    "real server " + realServer + " answers again, or nobody asks it any more");
+        });
+        silent = Set.copyOf(now.keySet());
+    }
+
     private static String some(List<String> things, int all) {
         String first = things.stream().limit(NAMED).collect(Collectors.joining(", "));
         return all <= NAMED ? first : first + " and " + (all - NAMED) + " more";
@@ -197,6 +240,7 @@ final class Agent implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        answering.close();
         vrrp.close();
         watch.close();
         status.close();

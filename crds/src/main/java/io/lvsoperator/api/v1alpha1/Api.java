@@ -23,5 +23,8 @@ public final class Api {
     /** Longest list of failed slices in the status of a node; the count beside it is exact. */
     public static final int MAX_FAILED_SLICES = 20;
 
+    /** Longest list of real servers that do not answer in the status of a node; the count beside it is exact. */
+    public static final int MAX_NOT_ANSWERING = 50;
+
     private Api() {}
 }
