@@ -2,6 +2,7 @@ package io.lvsoperator.agent.ipvs;
 
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import org.jspecify.annotations.Nullable;
 
 /** What tells one virtual server of the kernel from another. */
 public sealed interface VirtualServerKey {
@@ -20,6 +21,20 @@ public sealed interface VirtualServerKey {
         @Override
         public AddressFamily family() {
             return address.family();
+        }
+
+        /** By hand for the reason of {@link IpAddress#hashCode()}. */
+        @Override
+        public int hashCode() {
+            return (address.hashCode() * 31 + port) * 31 + protocol.number();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof AddressAndPort(var otherProtocol, var otherAddress, var otherPort)
+                    && port == otherPort
+                    && protocol.number() == otherProtocol.number()
+                    && address.equals(otherAddress);
         }
 
         /** {@code TCP 192.0.2.100:80} or {@code TCP [2001:db8::100]:80}. */

@@ -99,6 +99,9 @@ final class IpvsPlanner {
             if (!observed.server().config().equals(server.config())) {
                 add(new IpvsCommand.SetService(server), origin);
             }
+            if (!HashOrder.matters(server) && areAsWanted(observed.destinations(), wanted)) {
+                return;
+            }
             for (ObservedDestination destination : observed.destinations()) {
                 present.put(
                         destination.destination().key(),
@@ -109,6 +112,15 @@ final class IpvsPlanner {
             }
         }
         planDestinations(server.key(), wanted, present, again, origin);
+    }
+
+    /** Almost always so: told apart first, it costs a pass over thousands of services no maps. */
+    private static boolean areAsWanted(
+            List<ObservedDestination> present, Map<DestinationKey, DestinationConfig> wanted) {
+        return present.size() == wanted.size()
+                && present.stream()
+                        .map(ObservedDestination::destination)
+                        .allMatch(destination -> destination.config().equals(wanted.get(destination.key())));
     }
 
     private void planDestinations(
