@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The real servers whose connections are worth a look, and how those stand. The table of services tells how many connections
- * are not established, but not why: what closes counts as well as what was never answered. Only the connection
- * table tells, and that may be large, so it is read only when there is somebody to suspect.
+ * The real servers whose connections are worth a look, and how those stand. The kernel counts a connection
+ * that was never answered as active, beside those that are established: only the connection table tells them apart. That may
+ * be large, so it is read only where a real server has enough connections for a pile.
  */
 final class Suspects {
     private static final String TCP = "TCP";
@@ -81,8 +81,9 @@ final class Suspects {
         }
     }
 
+    /** What waits counts as active, see {@link ConnectionCounts}. */
     private static boolean isSuspicious(ConnectionCounts connections) {
-        return connections.inactive() >= Judge.SMALLEST_PILE;
+        return connections.active() >= Judge.SMALLEST_PILE;
     }
 
     boolean isEmpty() {

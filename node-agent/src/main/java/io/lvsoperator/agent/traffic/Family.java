@@ -79,7 +79,7 @@ record Family(String name, String help, Kind kind, ToLongFunction<Subject> figur
                         s -> s.statistics().outByteRate()),
                 gauge(
                         prefix + "_active_connections",
-                        "Established connections " + of,
+                        "Connections that are established or being so " + of,
                         s -> s.connections().active()),
                 gauge(
                         prefix + "_inactive_connections",

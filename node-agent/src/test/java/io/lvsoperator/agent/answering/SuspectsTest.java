@@ -29,13 +29,13 @@ class SuspectsTest {
             DesiredStateCompiler.compile(director(dr("192.0.2.100", at("192.0.2.21", 1), at("192.0.2.22", 1))), NODE);
 
     @Test
-    void nobodyIsSuspectedWhereAllConnectionsAreEstablished() {
-        assertThat(suspects(new ConnectionCounts(5000, 4, 0)).isEmpty()).isTrue();
+    void nobodyIsSuspectedWhereAllButFewConnectionsAreEnding() {
+        assertThat(suspects(new ConnectionCounts(4, 5000, 0)).isEmpty()).isTrue();
     }
 
     @Test
-    void connectionsThatAreNotEstablishedAreWorthALook() {
-        assertThat(suspects(new ConnectionCounts(5000, 5, 0)).samples().keySet())
+    void enoughConnectionsForAPileAreWorthALook() {
+        assertThat(suspects(new ConnectionCounts(5, 0, 0)).samples().keySet())
                 .extracting(realServer -> realServer.key().toString())
                 .containsExactlyInAnyOrder("192.0.2.21:80", "192.0.2.22:80");
     }
@@ -51,7 +51,7 @@ class SuspectsTest {
 
     @Test
     void connectionsAreCountedForTheirRealServerByWhatTheyCameTo() {
-        Suspects suspects = suspects(new ConnectionCounts(0, 9, 0));
+        Suspects suspects = suspects(new ConnectionCounts(9, 0, 0));
 
         suspects.count(connection("TCP", "192.0.2.100", 80, "192.0.2.21", "SYN_RECV"));
         suspects.count(connection("TCP", "192.0.2.100", 80, "192.0.2.21", "SYN_RECV"));
@@ -64,7 +64,7 @@ class SuspectsTest {
 
     @Test
     void whatSaysNothingOrBelongsToOthersIsNotCounted() {
-        Suspects suspects = suspects(new ConnectionCounts(0, 9, 0));
+        Suspects suspects = suspects(new ConnectionCounts(9, 0, 0));
 
         suspects.count(connection("TCP", "192.0.2.100", 80, "192.0.2.21", "CLOSE"));
         suspects.count(connection("TCP", "192.0.2.100", 80, "192.0.2.21", "NONE"));
@@ -81,7 +81,7 @@ class SuspectsTest {
         DesiredState onlyOne = DesiredStateCompiler.compile(director(dr("192.0.2.100", at("192.0.2.21", 1))), NODE);
 
         Suspects suspects =
-                Suspects.of(new Comparison(onlyOne, table(new ConnectionCounts(0, 9, 0))), realServer -> false);
+                Suspects.of(new Comparison(onlyOne, table(new ConnectionCounts(9, 0, 0))), realServer -> false);
 
         assertThat(suspects.samples()).hasSize(1);
     }
