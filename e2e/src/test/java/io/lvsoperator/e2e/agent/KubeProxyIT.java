@@ -6,18 +6,30 @@ import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.lvsoperator.agent.apply.Report;
+import io.lvsoperator.agent.desired.DesiredState;
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.firewall.NetlinkFirewall;
+import io.lvsoperator.agent.link.NetlinkLinks;
+import io.lvsoperator.agent.netlink.NetlinkProtocol;
+import io.lvsoperator.agent.netlink.NetlinkSocket;
+import io.lvsoperator.agent.surroundings.Surroundings;
 import io.lvsoperator.e2e.controlplane.ControlPlaneBinary;
 import io.lvsoperator.e2e.lab.Background;
 import io.lvsoperator.e2e.lab.Host;
 import io.lvsoperator.e2e.lab.Lab;
 import io.lvsoperator.e2e.lab.ManagementNetwork;
+import io.lvsoperator.e2e.lab.NamespaceThreads;
 import io.lvsoperator.e2e.scenario.LvsCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +134,7 @@ class KubeProxyIT {
                         LIMIT,
                         () -> director.exec("nft", "list", "tables").out().contains("table ip kube-proxy"),
                         () -> words(proxy));
+                assertThat(surroundings()).isEqualTo(new Surroundings(Optional.of("nftables"), List.of()));
             } finally {
                 proxy.stop(LIMIT);
             }
@@ -143,9 +156,9 @@ class KubeProxyIT {
                         .as("kube-proxy's service is left alone")
                         .noneMatch(done -> done.contains(kubernetes));
                 assertThat(table()).contains("-A -t %s:443".formatted(kubernetes));
-                assertThat(director.exec("ip", "-brief", "link", "show", "kube-ipvs0")
-                                .out())
-                        .contains("kube-ipvs0");
+                assertThat(surroundings().problems())
+                        .extracting(Problem::reason)
+                        .containsExactly(Problem.Reason.KUBE_PROXY_IN_IPVS_MODE);
             } finally {
                 proxy.stop(LIMIT);
             }
@@ -215,6 +228,25 @@ class KubeProxyIT {
                 LIMIT,
                 () -> table().contains("-a -t %s:80 -r 192.0.2.21:80 -g -w 1".formatted(VIP)),
                 this::table);
+    }
+
+    /** As the agent judges them after somebody deleted services of its own. */
+    private Surroundings surroundings() throws Exception {
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            return thread.submit(() -> {
+                        NamespaceThreads.enter(director.namespace());
+                        try (NetlinkSocket links = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
+                                NetlinkSocket firewall = NetlinkSocket.of(NetlinkProtocol.NETLINK_NETFILTER)) {
+                            Surroundings.Seen seen = new Surroundings.Seen(
+                                    new NetlinkLinks(links).state(),
+                                    new NetlinkFirewall(firewall).ruleset(),
+                                    Map.of(),
+                                    true);
+                            return Surroundings.judge(DesiredState.EMPTY, seen, "d1");
+                        }
+                    })
+                    .get();
+        }
     }
 
     private String table() {
