@@ -1,11 +1,15 @@
 package io.lvsoperator.agent;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lvsoperator.agent.answering.AnsweringWatch;
+import io.lvsoperator.agent.answering.NotAnswering;
+import io.lvsoperator.agent.answering.RealServer;
 import io.lvsoperator.agent.apply.Election;
 import io.lvsoperator.agent.apply.ReconcileLoop;
 import io.lvsoperator.agent.apply.Reconciler;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.config.AgentConfig;
+import io.lvsoperator.agent.connections.ConnectionTable;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.firewall.NetlinkFirewall;
@@ -22,6 +26,7 @@ import io.lvsoperator.agent.netlink.NetlinkSocket;
 import io.lvsoperator.agent.settings.NodeKernelSettings;
 import io.lvsoperator.agent.state.StateDirectory;
 import io.lvsoperator.agent.surroundings.Surroundings;
+import io.lvsoperator.agent.traffic.TrafficCollector;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.VrrpThread;
@@ -33,8 +38,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,9 +64,11 @@ final class Agent implements AutoCloseable {
     private final NetlinkSocket firewallSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_NETFILTER);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AgentMetrics metrics = new AgentMetrics(registry);
+    private final TrafficCollector traffic = new TrafficCollector();
     private final NodeStatusComposer composer;
     private final CapabilityProbe capabilities;
     private final SurroundingsWatch surroundings;
+    private final AnsweringWatch answering;
     private final VrrpThread vrrp;
     private final NodeEvents events;
     private final StatusWriter status;
@@ -69,10 +79,13 @@ final class Agent implements AutoCloseable {
 
     private volatile @Nullable Assignment lastAssignment;
     private volatile @Nullable LvsNodeStatus lastStatus;
+    private volatile LvsNodeStatus.@Nullable Capabilities offered;
     private volatile boolean problematic;
+    private volatile Set<RealServer> silent = Set.of();
 
     Agent(AgentConfig config, KubernetesClient client, Clock clock, String version) throws IOException {
         this.clock = clock;
+        registry.getPrometheusRegistry().register(traffic);
         StateDirectory state = new StateDirectory(config.stateDirectory());
         lastAssignment = state.loadAssignment().orElse(null);
         composer = new NodeStatusComposer(version);
@@ -89,7 +102,9 @@ final class Agent implements AutoCloseable {
                 new NetlinkFirewall(firewallSocket), links, settings, config.nodeName(), System::nanoTime, loop::poke);
         networkWatch = new NetworkWatch(loop::poke);
         watch = new AssignmentWatch(client, config.nodeName(), loop::poke, status::writeAgain);
-        management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry);
+        ConnectionTable connections = new ConnectionTable();
+        answering = new AnsweringWatch(connections, loop::poke);
+        management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry, connections);
         loop.start();
     }
 
@@ -109,7 +124,12 @@ final class Agent implements AutoCloseable {
     /** What the cluster says now, or said last: without the API server the node goes on with what it was told. */
     private Optional<Assignment> assignment() {
         watch.current().ifPresent(current -> lastAssignment = current);
-        return Optional.ofNullable(lastAssignment);
+        Optional<Assignment> assignment = Optional.ofNullable(lastAssignment);
+        // Before anything of it is applied.
+        offered = assignment.filter(a -> !a.roles().directorRoles().isEmpty()).isPresent()
+                ? capabilities.capabilities()
+                : null;
+        return assignment;
     }
 
     private void transitioned(RouterKey router, Action.ReportTransition transition) {
@@ -137,16 +157,16 @@ final class Agent implements AutoCloseable {
         Optional<Surroundings> around = directs ? Optional.of(surroundings.after(report)) : Optional.empty();
         List<Problem> disturbances = around.map(Surroundings::problems).orElse(List.of());
         metrics.passed(report, disturbances);
+        traffic.passed(report);
         metrics.elected(vrrp.status());
+        answering.passed(report);
+        List<NotAnswering> notAnswering = answering.found();
+        metrics.notAnswering(notAnswering.size());
         tell(report);
         disturbances.forEach(problem -> events.say(NodeEvents.Reason.DISTURBED, problem.message()));
-        LvsNodeStatus composed = composer.compose(
-                report,
-                vrrp.status(),
-                directs ? capabilities.capabilities() : null,
-                around,
-                lastStatus,
-                clock.instant());
+        tell(notAnswering);
+        LvsNodeStatus composed =
+                composer.compose(report, vrrp.status(), offered, notAnswering, around, lastStatus, clock.instant());
         lastStatus = composed;
         status.report(composed);
     }
@@ -185,6 +205,25 @@ final class Agent implements AutoCloseable {
         problematic = nowProblematic;
     }
 
+    /** Says once of each real server that it stopped answering, and once that it does again. */
+    private void tell(List<NotAnswering> notAnswering) {
+        Map<RealServer, NotAnswering> now = new LinkedHashMap<>();
+        notAnswering.forEach(found -> now.put(found.realServer(), found));
+        now.forEach((realServer, found) -> {
+            if (!silent.contains(realServer)) {
+                LOG.warn("{}", found);
+                events.say(NodeEvents.Reason.REAL_SERVER_NOT_ANSWERING, found.toString());
+            }
+        });
+        silent.stream().filter(realServer -> !now.containsKey(realServer)).forEach(realServer -> {
+            LOG.info("real server {} answers again, or nobody asks it any more", realServer);
+            events.say(
+                    NodeEvents.Reason.REAL_SERVER_ANSWERS_AGAIN,
+                    "real server " + realServer + " answers again, or nobody asks it any more");
+        });
+        silent = Set.copyOf(now.keySet());
+    }
+
     private static String some(List<String> things, int all) {
         String first = things.stream().limit(NAMED).collect(Collectors.joining(", "));
         return all <= NAMED ? first : first + " and " + (all - NAMED) + " more";
@@ -208,6 +247,7 @@ final class Agent implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        answering.close();
         vrrp.close();
         watch.close();
         status.close();

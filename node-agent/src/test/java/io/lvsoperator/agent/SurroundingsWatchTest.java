@@ -119,6 +119,7 @@ class SurroundingsWatchTest {
                 Set.of(),
                 0,
                 Map.of(),
+                Optional.empty(),
                 Duration.ZERO);
     }
 }

@@ -18,10 +18,13 @@ public final class Api {
     public static final String AGENT_FIELD_MANAGER = "lvs-node-agent";
 
     /** Longest list of real servers in one slice. */
-    public static final int MAX_REAL_SERVERS = 1000;
+    public static final int MAX_REAL_SERVERS = 4096;
 
     /** Longest list of failed slices in the status of a node; the count beside it is exact. */
     public static final int MAX_FAILED_SLICES = 20;
+
+    /** Longest list of real servers that do not answer in the status of a node; the count beside it is exact. */
+    public static final int MAX_NOT_ANSWERING = 50;
 
     private Api() {}
 }

@@ -2,6 +2,8 @@ package io.lvsoperator.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
@@ -45,7 +47,17 @@ public record LvsNodeStatus(
         @ListType(value = ListType.Kind.MAP, keys = "type")
         @Size(max = 8)
         @Nullable
-        List<Condition> conditions) {
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Number of real servers that connections pile up at because they do not answer.")
+        @Nullable
+        Integer notAnsweringCount,
+
+        @JsonPropertyDescription("The first of them.")
+        @ListType(ListType.Kind.ATOMIC)
+        @Size(max = Api.MAX_NOT_ANSWERING)
+        @Nullable
+        List<NotAnswering> notAnswering) {
 
     /** What the kernel offers. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -59,7 +71,23 @@ public record LvsNodeStatus(
             @ListType(ListType.Kind.SET)
             @Size(max = 14)
             @Required
-            List<SchedulerName> schedulers) {}
+            List<SchedulerName> schedulers,
+
+            @JsonPropertyDescription("Release of the kernel, as uname -r prints it.") @Size(max = 64) @Nullable
+            String kernelVersion,
+
+            @JsonPropertyDescription("Address families that it balances.")
+            @ListType(ListType.Kind.SET)
+            @Size(max = 2)
+            @Nullable
+            List<AddressFamily> addressFamilies,
+
+            @JsonPropertyDescription(
+                    "What it can do beyond that. AddressProtocol: notes who added an address. ConnectionSync: tells another director of its connections. ConnectionTracking: lets netfilter track them.")
+            @ListType(ListType.Kind.SET)
+            @Size(max = 16)
+            @Nullable
+            List<KernelFeature> features) {}
 
     /** A setting of the kernel. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -108,6 +136,39 @@ public record LvsNodeStatus(
             @Size(max = Api.MAX_FAILED_SLICES)
             @Nullable
             List<FailedSlice> failedSlices) {}
+
+    /** A real server that does not answer. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record NotAnswering(
+            @JsonPropertyDescription("Namespace of the slice.") @Required @Size(max = 63)
+            String namespace,
+
+            @JsonPropertyDescription("Name of the slice.") @Required @Size(max = 253)
+            String name,
+
+            @JsonPropertyDescription("Virtual server that sends to it, such as TCP 192.0.2.100:80.")
+            @Required
+            @Size(max = 64)
+            String virtualServer,
+
+            @JsonPropertyDescription("Address of the real server.") @Required @Size(max = 45)
+            String address,
+
+            @JsonPropertyDescription("Port of the real server; 0 for all.") @Required @Min(0) @Max(65535)
+            Integer port,
+
+            @JsonPropertyDescription("At least so many connections were seen to wait for it at once (SYN_RECV).")
+            @Required
+            Long waiting,
+
+            @JsonPropertyDescription("All: no new connection gets through to it. Some: a part does.") @Required
+            StuckExtent extent,
+
+            @JsonPropertyDescription(
+                    "Whether clients repeat their first packet, as they do when nothing comes back; they do not when they are"
+                            + " refused. Left out when the kernel's counters cannot tell.")
+            @Nullable
+            Boolean clientsRepeat) {}
 
     /** Why something could not be applied. */
     public record Failure(

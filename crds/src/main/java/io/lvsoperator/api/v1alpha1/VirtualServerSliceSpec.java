@@ -62,7 +62,10 @@ public record VirtualServerSliceSpec(
         @Required
         @ListType(ListType.Kind.ATOMIC)
         @Size(max = Api.MAX_REAL_SERVERS)
-        List<SliceRealServer> realServers) {
+        List<SliceRealServer> realServers,
+
+        @JsonPropertyDescription("How far the metrics go into detail; left out: RealServer.") @Nullable
+        MetricsDetail metrics) {
 
     /** The same service at other addresses with other real servers. */
     public VirtualServerSliceSpec with(List<SliceAddress> otherAddresses, List<SliceRealServer> otherRealServers) {
@@ -76,7 +79,8 @@ public record VirtualServerSliceSpec(
                 schedulerFlags,
                 onePacket,
                 persistence,
-                otherRealServers);
+                otherRealServers,
+                metrics);
     }
 
     /** A VIP of the slice. */

@@ -141,7 +141,10 @@ public record VirtualServiceSpec(
                                 + " share'.format([self.filter(r, has(r.address) && !self.exists_one(o, has(o.address) && o.address =="
                                 + " r.address)).map(r, r.address)])",
                 reason = "FieldValueInvalid")
-        List<RealServerSource> realServers) {
+        List<RealServerSource> realServers,
+
+        @JsonPropertyDescription("Which metrics the directors' agents give of the service. Left out: all.") @Nullable
+        Metrics metrics) {
 
     /** The ports; none for a service of a firewall mark. */
     public List<ServicePort> servicePorts() {
@@ -356,6 +359,13 @@ public record VirtualServiceSpec(
                     "NAT or DR. A change lets the connections of these real servers go on as they began.")
             @Required
             ForwardingMethod method) {}
+
+    /** Metrics of the service. */
+    public record Metrics(
+            @JsonPropertyDescription(
+                    "None: no series. Service: those of each VIP and port. RealServer: those of each real server too.")
+            @Required
+            MetricsDetail detail) {}
 
     /** Nodes as real servers. */
     public record NodeSource(

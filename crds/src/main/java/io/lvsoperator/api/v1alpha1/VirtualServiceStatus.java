@@ -14,7 +14,7 @@ public record VirtualServiceStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Accepted, ResolvedRefs, Programmed, Ready, and Reconciling or Stalled while they apply.")
+                "Accepted, ResolvedRefs, Programmed, Ready, Degraded, and Reconciling or Stalled while they apply.")
         @ListType(value = ListType.Kind.MAP, keys = "type")
         @Size(max = 16)
         @Nullable

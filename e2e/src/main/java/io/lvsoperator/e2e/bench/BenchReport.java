@@ -9,35 +9,35 @@ record BenchReport(List<Bench.Row> rows) {
     private record Line(String what, String anchor, double ours, double theirs) {}
 
     String markdown() {
-        StringBuilder text =
-                new StringBuilder("""
+        StringBuilder text = new StringBuilder("""
                 # Benchmarks
 
                 Made by `make bench`: everything in one run in the emulated guest, where code is about 15 times slower than on the
-                machine itself, so that only the ratios mean something. Each service has %d real servers.
+                machine itself, so that only the ratios mean something.
                 `floor.c` (e2e/bench) sends the same netlink messages and does nothing with the answers; its fill and dump are medians of 5.
                 "Cold" is the first time in a new process, "warm" the median of the second half of the rounds of the same process; both run
                 with the agent's own JVM options (C1, serial collector, 96 MB heap). A look reads the table, a pass that finds nothing to do
                 is a look and the comparison with what is wanted, an edit is a whole pass that changes one weight.
 
-                """.formatted(rows.getFirst().table().realServers()));
-        text.append("| Services | What | Ours | Anchor | Anchor's | Ours / anchor |\n|---:|---|---:|---|---:|---:|\n");
+                """);
+        text.append(
+                "| Services x real servers | What | Ours | Anchor | Anchor's | Ours / anchor |\n|---:|---|---:|---|---:|---:|\n");
         for (Bench.Row row : rows) {
             lines(row)
-                    .forEach(line -> text.append("| %,d | %s | %s | %s | %s | %s |\n"
+                    .forEach(line -> text.append("| %s | %s | %s | %s | %s | %s |\n"
                             .formatted(
-                                    row.table().services(),
+                                    size(row),
                                     line.what(),
                                     millis(line.ours()),
                                     line.anchor(),
                                     millis(line.theirs()),
                                     ratio(line.ours() / line.theirs()))));
         }
-        text.append("\n| Services | RSS of the engine's process | Edit p99 |\n|---:|---:|---:|\n");
+        text.append("\n| Services x real servers | RSS of the engine's process | Edit p99 |\n|---:|---:|---:|\n");
         for (Bench.Row row : rows) {
-            text.append("| %,d | %d MB | %s |\n"
+            text.append("| %s | %d MB | %s |\n"
                     .formatted(
-                            row.table().services(),
+                            size(row),
                             row.engine().rssKilobytes() / 1024,
                             millis(Numbers.percentile(row.engine().edits(), 99))));
         }
@@ -62,6 +62,11 @@ record BenchReport(List<Bench.Row> rows) {
                 new Line("nothing to do, warm", "`ipvsadm -Sn`", pass, theirs.ipvsadmSave()),
                 new Line("one weight, warm", "floor.c, one request", edit, theirs.floorSet()),
                 new Line("one weight, warm", "keepalived, reload", edit, theirs.keepalivedReload()));
+    }
+
+    private static String size(Bench.Row row) {
+        return String.format(
+                Locale.ROOT, "%,d x %,d", row.table().services(), row.table().realServers());
     }
 
     private static String millis(double millis) {

@@ -29,7 +29,11 @@ import java.util.Map;
 public final class EngineBench {
     private static final int FILLS = 4;
     private static final int PASSES = 12;
+
+    /** At most this many edits, and no more than make about this many services in all: the emulated guest is slow. */
     private static final int EDITS = 60;
+
+    private static final int SERVICES_READ = 150_000;
     private static final NetworkState NO_NETWORK = new NetworkState(List.of(), List.of());
 
     private final BenchTable table;
@@ -86,7 +90,7 @@ public final class EngineBench {
                 ipvs.table();
                 looks.add(millisSince(started));
             }
-            for (int edit = 0; last && edit < EDITS; edit++) {
+            for (int edit = 0; last && edit < Math.min(EDITS, SERVICES_READ / table.services()); edit++) {
                 expect(edits, ipvs, edit % 2 == 0 ? edited : desired, 1);
             }
         }

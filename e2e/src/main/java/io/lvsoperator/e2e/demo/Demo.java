@@ -113,7 +113,7 @@ public final class Demo {
     }
 
     private Host active() {
-        return cluster.holderOf(VIP).orElseThrow(() -> new NotSeenException("not exactly one director holds " + VIP));
+        return cluster.awaitSingleHolder(VIP, PATIENCE);
     }
 
     private Traffic.Spread balance() {
@@ -189,7 +189,6 @@ public final class Demo {
         long gap = spread.longestGap().millis();
         require(spread.answered() > 0 && gap > 0, "nothing was answered after the failover");
         before.plugCable();
-        cluster.awaitSingleHolder(VIP, PATIENCE);
         Host after = active();
         narrator.say("the client went %d ms without an answer; with the cable back, %s holds %s alone"
                 .formatted(gap, after.name(), VIP));

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("kernel")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EngineIT {
+    private static final String PERSISTENT =
+            "persistence: {timeoutSeconds: 60, ipv4PrefixLength: 32, ipv6PrefixLength: 128, engine: none}";
     private static final String VIP = "192.0.2.100";
     private static final String VIP6 = "2001:db8::100";
     private static final String PLACEHOLDER = "2113929232";
@@ -89,7 +91,7 @@ class EngineIT {
                     .containsExactly("set destination %s:80 of TCP %s:80"
                             .formatted(lab.host("rs2").ipv4(), VIP));
             assertThat(edit(engine, slice("scheduler: sh", 1, 7))).containsExactly("set TCP %s:80".formatted(VIP));
-            assertThat(edit(engine, slice("scheduler: sh\npersistenceTimeoutSeconds: 60", 1, 7)))
+            assertThat(edit(engine, slice("scheduler: sh\n" + PERSISTENT, 1, 7)))
                     .containsExactly("set TCP %s:80".formatted(VIP));
             assertThat(edit(engine, slice("scheduler: mh", 1, 7))).containsExactly("set TCP %s:80".formatted(VIP));
             assertThat(edit(engine, slice("scheduler: mh", 0, 7)))
@@ -282,14 +284,14 @@ class EngineIT {
         List<String> realServers = new ArrayList<>();
         for (int i = 0; i < weights.length; i++) {
             Host realServer = lab.host("rs" + (i + 1));
-            realServers.add("{address: '%s', weight: %d, phase: Serving}"
+            realServers.add("{address: '%s', weight: %d, forwarding: DR, phase: Serving}"
                     .formatted(vip.contains(":") ? realServer.ipv6() : realServer.ipv4(), weights[i]));
         }
         return """
                 addresses: [{value: '%s', phase: Serving}]
                 ports: [{protocol: TCP, port: 80, targetPort: 80}]
                 schedulerFlags: []
-                forwarding: DR
+                onePacket: false
                 realServers: [%s]
                 %s
                 """.formatted(vip, String.join(", ", realServers), lines);
@@ -301,8 +303,8 @@ class EngineIT {
                 ports: [{protocol: TCP, port: 443, targetPort: 443}]
                 scheduler: rr
                 schedulerFlags: []
-                forwarding: DR
-                realServers: [{address: 192.0.2.22, weight: 1, phase: Serving}]
+                onePacket: false
+                realServers: [{address: 192.0.2.22, weight: 1, forwarding: DR, phase: Serving}]
                 """;
     }
 

@@ -304,6 +304,7 @@ class IpvsIT {
         var supported = new SchedulerProbe(ipvs).supported(EnumSet.allOf(Scheduler.class));
 
         assertThat(supported).isEqualTo(usable).contains(Scheduler.RR, Scheduler.WLC, Scheduler.MH);
+        assertThat(new SchedulerProbe(ipvs).hasIpv6(Scheduler.RR)).isTrue();
         assertThat(Oracle.ipvsadm()).as("what the probe leaves behind").isEmpty();
     }
 

@@ -213,7 +213,8 @@ class CrdIT {
                 List.of(),
                 full.onePacket(),
                 full.persistence(),
-                List.of()));
+                List.of(),
+                full.metrics()));
         VirtualServerSlice stored = client.resource(slice).patch(apply("operator"), slice);
 
         // Then

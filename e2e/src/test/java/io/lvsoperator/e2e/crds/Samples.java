@@ -57,8 +57,8 @@ final class Samples {
         }
         return switch (plain.getSimpleName()) {
             case "String" -> "sample";
-            case "Integer" -> NUMBER;
             case "Boolean" -> true;
+            case "Integer" -> NUMBER;
             case "Long" -> (long) NUMBER;
             default -> throw new IllegalArgumentException("no sample of " + type + " yet: add one");
         };

@@ -2,11 +2,14 @@ package io.lvsoperator.e2e.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Failure;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.NotAnswering;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.api.v1alpha1.StuckExtent;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
 import io.lvsoperator.e2e.controlplane.WithControlPlane;
 import java.time.Duration;
@@ -145,7 +148,8 @@ class BadInputIT {
     @Test
     void aSchedulerThatADirectorsKernelLacks() {
         // Given
-        bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.RR, SchedulerName.WLC)));
+        bed.agent("d1")
+                .offer(new Capabilities("1.2.1", List.of(SchedulerName.RR, SchedulerName.WLC), null, null, null));
         Expect.soon(() -> assertThat(Objects.requireNonNull(Expect.present(() -> bed.lvsNode("d1"))
                                 .getStatus()
                                 .capabilities())
@@ -162,15 +166,48 @@ class BadInputIT {
         goodOneIsReady();
 
         // And when the cause goes
-        bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC, SchedulerName.TWOS)));
+        bed.agent("d1")
+                .offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC, SchedulerName.TWOS), null, null, null));
         Expect.serviceCondition(bed, "bad", "Ready", ConditionStatus.TRUE, "Ready");
+    }
+
+    @Test
+    void aDirectorWhoseKernelLacksWhatRunningServicesUse() {
+        // When
+        bed.agent("d1").offer(new Capabilities("1.2.1", List.of(SchedulerName.RR), "6.1.0", null, null));
+
+        // Then
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "SchedulerNotAvailable");
+        assertThat(Expect.fleetCondition(bed, "edge", "Degraded").message())
+                .contains(bed.nodeName("d1"), "no scheduler 'wlc'");
+        goodOneIsReady();
+    }
+
+    @Test
+    void anAddressFamilyThatADirectorsKernelDoesNotBalance() {
+        // Given
+        bed.agent("d1")
+                .offer(new Capabilities(
+                        "1.2.1", List.of(SchedulerName.values()), "6.1.0", List.of(AddressFamily.IPV4), List.of()));
+        Expect.soon(() -> assertThat(Objects.requireNonNull(Expect.present(() -> bed.lvsNode("d1"))
+                                .getStatus()
+                                .capabilities())
+                        .addressFamilies())
+                .hasSize(1));
+
+        // When
+        Wanted.service(bed, "bad", "edge", "2001:db8::77").apply();
+
+        // Then
+        refused("bad", "AddressFamilyNotAvailable", "'" + bed.nodeName("d1") + "' does not balance IPv6");
+        goodOneIsReady();
     }
 
     @Test
     void aSchedulerThatADirectorLacksThatIsNotReady() {
         // Given
         bed.addNode("d2", Map.of(Wanted.DIRECTOR, bed.own("edge")), "10.0.0.2")
-                .offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC)));
+                .offer(new Capabilities("1.2.1", List.of(SchedulerName.WLC), "6.1.0", null, null));
         Expect.soon(() -> assertThat(Expect.present(() -> bed.lvsNode("d2")).getStatus())
                 .isNotNull()
                 .extracting(status -> status.capabilities())
@@ -191,7 +228,7 @@ class BadInputIT {
     @Test
     void aKernelWithoutIpvs() {
         // Given
-        bed.agent("d1").offer(new Capabilities(null, List.of()));
+        bed.agent("d1").offer(new Capabilities(null, List.of(), null, null, null));
         Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "IpvsNotAvailable");
 
         // When
@@ -200,6 +237,24 @@ class BadInputIT {
         // Then
         refused("bad", "IpvsNotAvailable", "'" + bed.nodeName("d1") + "'");
         accepted("good");
+    }
+
+    @Test
+    void aRealServerThatDoesNotAnswer() {
+        // When
+        bed.agent("d1")
+                .complainOf(List.of(new NotAnswering(
+                        bed.namespace, "good", "TCP " + VIP + ":80", "10.0.0.9", 80, 20L, StuckExtent.ALL, true)));
+
+        // Then
+        Expect.serviceCondition(bed, "good", "Degraded", ConditionStatus.TRUE, "RealServerNotAnswering");
+        assertThat(Expect.serviceCondition(bed, "good", "Degraded").message())
+                .contains("10.0.0.9:80 of TCP " + VIP + ":80", "'" + bed.nodeName("d1") + "'");
+        goodOneIsReady();
+
+        // And when the cause goes
+        bed.agent("d1").complainOf(null);
+        Expect.serviceCondition(bed, "good", "Degraded", ConditionStatus.FALSE, "AsExpected");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.FailedSlice;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Failure;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.FleetProgress;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.NotAnswering;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.VirtualRouterStatus;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
@@ -47,7 +48,10 @@ final class FakeAgent {
     private volatile boolean active = true;
     private volatile @Nullable Failure fleetFailure;
     private volatile @Nullable Failure sliceFailure;
-    private volatile Capabilities capabilities = new Capabilities("1.2.1", Arrays.asList(SchedulerName.values()));
+    private volatile Capabilities capabilities =
+            new Capabilities("1.2.1", Arrays.asList(SchedulerName.values()), null, null, null);
+
+    private volatile @Nullable List<NotAnswering> notAnswering;
 
     FakeAgent(KubernetesClient client, String node, Segment segment) {
         this.client = client;
@@ -74,6 +78,11 @@ final class FakeAgent {
 
     void failEverySlice(@Nullable Failure failure) {
         sliceFailure = failure;
+    }
+
+    /** Reports real servers that do not answer; null for none. */
+    void complainOf(@Nullable List<NotAnswering> realServers) {
+        notAnswering = realServers;
     }
 
     void offer(Capabilities offered) {
@@ -181,7 +190,15 @@ final class FakeAgent {
             progress.add(new FleetProgress(fleet, figure, null, fleetFailure, failed.size(), failed));
         });
         LvsNodeStatus status = new LvsNodeStatus(
-                lvsNode.getMetadata().getGeneration(), "fake", capabilities, progress, routers(roles), null, List.of());
+                lvsNode.getMetadata().getGeneration(),
+                "fake",
+                capabilities,
+                progress,
+                routers(roles),
+                null,
+                List.of(),
+                notAnswering == null ? null : Integer.valueOf(notAnswering.size()),
+                notAnswering);
         if (status.equals(lvsNode.getStatus())) {
             return;
         }

@@ -129,7 +129,8 @@ final class Wanted {
                     false,
                     new Forwarding(method),
                     null,
-                    sources));
+                    sources,
+                    null));
             return service;
         }
 

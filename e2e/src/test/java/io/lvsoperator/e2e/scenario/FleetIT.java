@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
+import io.lvsoperator.api.v1alpha1.KernelFeature;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.e2e.lab.Host;
@@ -158,6 +160,118 @@ class FleetIT {
     }
 
     @Test
+    void theAgentTellsTrafficAndConnectionsToItsNodeOnly() {
+        VirtualService service = demoLike("traffic", "192.0.2.118");
+        cluster.awaitReady(service, LIMIT);
+        Host active = cluster.awaitSingleHolder("192.0.2.118", LIMIT);
+
+        assertThat(Traffic.get(client(), "192.0.2.118:80", 20, TIMEOUT).answered())
+                .isEqualTo(20);
+
+        awaitMetric(active, "lvs_virtual_server_connections_total", "192.0.2.118", List.of("20.0"));
+        awaitMetric(active, "lvs_real_server_connections_total", "192.0.2.118", List.of("10.0", "10.0"));
+        assertThat(agent(active, "/connections/summary?vip=192.0.2.118:80")).startsWith("{\"total\":20,");
+        assertThat(agent(active, "/connections?vip=192.0.2.118:80&limit=5"))
+                .contains("\"client\":\"" + client().ipv4() + ":", "\"continue\":");
+        assertThat(client().tryExec(wget(active.ipv4(), "/connections")).exit()).isNotZero();
+
+        service(
+                "traffic",
+                "DR",
+                "rr",
+                "addresses: [{value: 192.0.2.118}]",
+                "ports: [{name: http, port: 80}]",
+                "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]",
+                "metrics: {detail: Service}");
+        awaitMetric(active, "lvs_real_server_connections_total", "192.0.2.118", List.of());
+        awaitMetric(active, "lvs_virtual_server_connections_total", "192.0.2.118", List.of("20.0"));
+    }
+
+    /** The values that the agent of a host gives for a VIP. */
+    private void awaitMetric(Host host, String metric, String vip, List<String> values) {
+        LvsCluster.await(
+                metric + " to be " + values,
+                LIMIT,
+                () -> agent(host, "/metrics")
+                        .lines()
+                        .filter(line -> line.startsWith(metric + "{") && line.contains("vip=\"" + vip + "\""))
+                        .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                        .toList()
+                        .equals(values),
+                () -> agent(host, "/metrics"));
+    }
+
+    private static String agent(Host host, String path) {
+        return host.exec(wget("127.0.0.1", path)).out();
+    }
+
+    private static String[] wget(String address, String path) {
+        return new String[] {"busybox", "wget", "-T", "5", "-qO-", "http://" + address + ":9470" + path};
+    }
+
+    /** Three hosts outside the cluster's hands: one without the VIP, one where nobody listens, and one that is well. */
+    @Test
+    void realServersThatDoNotAnswerAreNamedWithTheLikelyCause() {
+        String vip = "192.0.2.119";
+        String withoutVip = cluster.host("rs1").ipv4();
+        Host listening = cluster.host("rs2");
+        listening.setting("net/ipv4/conf/eth0/arp_ignore", "1");
+        listening.setting("net/ipv4/conf/eth0/arp_announce", "2");
+        listening.exec("ip", "address", "add", vip + "/32", "dev", "lo");
+        VirtualService service = service(
+                "silent",
+                "DR",
+                "rr",
+                "addresses: [{value: %s}]".formatted(vip),
+                "ports: [{name: http, port: 80}, {name: nobody, port: 81}]",
+                "realServers: [{address: %s}, {address: %s}]".formatted(withoutVip, listening.ipv4()));
+        cluster.awaitReady(service, LIMIT);
+        Host active = cluster.awaitSingleHolder(vip, LIMIT);
+
+        Traffic.Spread spread = Traffic.get(client(), vip + ":80", 20, TIMEOUT);
+
+        assertThat(spread.answers()).containsOnlyKeys("rs2");
+        LvsCluster.await(
+                "both real servers to be named",
+                LIMIT,
+                () -> {
+                    Traffic.get(client(), vip + ":80", 4, TIMEOUT);
+                    Traffic.get(client(), vip + ":81", 8, TIMEOUT);
+                    return cluster.condition(service, "Degraded")
+                            .filter(c -> c.message().contains(withoutVip + ":80 of TCP")
+                                    && c.message().contains(listening.ipv4() + ":81 of TCP"))
+                            .isPresent();
+                },
+                () -> String.valueOf(cluster.condition(service, "Degraded")));
+        Condition degraded = cluster.condition(service, "Degraded").orElseThrow();
+        assertThat(degraded.reason()).isEqualTo("RealServerNotAnswering");
+        assertThat(degraded.message())
+                .contains("'" + active.name() + "'", "does not hold the VIP on lo", "nobody listens on " + vip + ":81")
+                .doesNotContain(listening.ipv4() + ":80 of");
+        awaitEvent("RealServerNotAnswering");
+
+        Host mended = cluster.host("rs1");
+        mended.setting("net/ipv4/conf/eth0/arp_ignore", "1");
+        mended.setting("net/ipv4/conf/eth0/arp_announce", "2");
+        mended.exec("ip", "address", "add", vip + "/32", "dev", "lo");
+        LvsCluster.await(
+                "the condition to name the mended real server no more",
+                LIMIT,
+                () -> {
+                    Traffic.get(client(), vip + ":80", 4, TIMEOUT);
+                    return cluster.condition(service, "Degraded")
+                            .filter(c -> !c.message().contains(withoutVip + ":80 of TCP"))
+                            .isPresent();
+                },
+                () -> String.valueOf(cluster.condition(service, "Degraded")));
+        for (String name : List.of("rs1", "rs2")) {
+            cluster.host(name).exec("ip", "address", "del", vip + "/32", "dev", "lo");
+            cluster.host(name).setting("net/ipv4/conf/eth0/arp_ignore", "0");
+            cluster.host(name).setting("net/ipv4/conf/eth0/arp_announce", "0");
+        }
+    }
+
+    @Test
     void foreignServicesStayUntouched() {
         VirtualService service = demoLike("foreign", "192.0.2.113");
         cluster.host("d1").exec("ipvsadm", "-A", "-t", "198.51.100.1:99", "-s", "wrr");
@@ -193,6 +307,50 @@ class FleetIT {
     }
 
     @Test
+    void withoutTheApiServerNothingIsDeletedAndAllComesBackFromDisk() {
+        VirtualService service = demoLike("alone", "192.0.2.119");
+        cluster.awaitReady(service, LIMIT);
+        Host active = cluster.awaitSingleHolder("192.0.2.119", LIMIT);
+        Host backup = cluster.host(active.name().equals("d1") ? "d2" : "d1");
+        String table = cluster.ipvsTable(backup.name());
+        List<String> nodes = List.of("d1", "d2", "rs1");
+        nodes.forEach(node -> cluster.host(node).linkDown(Host.MANAGEMENT_INTERFACE));
+        Traffic.Requests requests =
+                Traffic.requests(client(), "192.0.2.119:80", Duration.ofMillis(50), Duration.ofSeconds(1));
+        try {
+            backup.exec("ipvsadm", "-C");
+            awaitTable(backup, table);
+
+            cluster.node(backup.name()).killPods();
+            assertThat(cluster.ipvsTable(backup.name())).isEqualTo(table);
+            // As a reboot leaves it.
+            backup.exec("ipvsadm", "-C");
+            awaitTable(backup, table);
+            assertThat(requests.finish().failures()).isEmpty();
+
+            cluster.node("rs1").killPods();
+            cluster.host("rs1").exec("ip", "address", "del", "192.0.2.119/32", "dev", "lo");
+            LvsCluster.await(
+                    "the VIP on lo of rs1",
+                    LIMIT,
+                    () -> cluster.host("rs1").addresses("lo").contains("192.0.2.119/32"),
+                    () -> cluster.host("rs1").addresses("lo").toString());
+            assertThat(cluster.ipvsTable(active.name())).isEqualTo(table);
+        } finally {
+            nodes.forEach(node -> cluster.host(node).linkUp(Host.MANAGEMENT_INTERFACE));
+        }
+        cluster.awaitReady(service, LIMIT);
+    }
+
+    private void awaitTable(Host director, String table) {
+        LvsCluster.await(
+                "the table of " + director.name() + " to be back",
+                LIMIT,
+                () -> cluster.ipvsTable(director.name()).equals(table),
+                () -> cluster.ipvsTable(director.name()));
+    }
+
+    @Test
     void aSchedulerThatTheKernelLacksIsNamedWithTheNodes() {
         VirtualService service = service(
                 "twos",
@@ -207,6 +365,10 @@ class FleetIT {
                 .schedulers()
                 .toString();
         assertThat(offered).as("this kernel is expected to lack twos").doesNotContain("TWOS");
+        assertThat(director.getStatus().capabilities().kernelVersion())
+                .isEqualTo(cluster.host("d1").exec("uname", "-r").out().strip());
+        assertThat(director.getStatus().capabilities().addressFamilies()).containsExactly(AddressFamily.values());
+        assertThat(director.getStatus().capabilities().features()).containsExactly(KernelFeature.values());
 
         Condition accepted = awaitCondition(service, "Accepted", c -> c.status() == ConditionStatus.FALSE);
 

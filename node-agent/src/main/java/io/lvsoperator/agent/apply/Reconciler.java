@@ -118,6 +118,7 @@ public final class Reconciler {
                 Set.copyOf(adopted),
                 second.foreignServices(),
                 second.hashDigests(),
+                second.comparison(),
                 Duration.ZERO);
     }
 
@@ -166,7 +167,14 @@ public final class Reconciler {
                 plan.adopted(),
                 plan.foreignServices(),
                 plan.hashDigests(),
+                comparison(desired, observed),
                 Duration.ZERO);
+    }
+
+    private static Optional<Comparison> comparison(DesiredState desired, Observed observed) {
+        return observed.ipvs() instanceof Observed.Table(var table)
+                ? Optional.of(new Comparison(desired, table))
+                : Optional.empty();
     }
 
     private Observed observe() throws NetlinkException {

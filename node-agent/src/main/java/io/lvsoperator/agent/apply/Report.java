@@ -27,6 +27,7 @@ import java.util.Set;
  * @param adopted services that were taken over
  * @param foreignServices number of virtual servers that are none of ours
  * @param hashDigests by fleet, what its mh tables are made of; left out while they are being changed
+ * @param comparison what was compared; empty when the table could not be read
  * @param took from the look at the kernel until the last change
  */
 public record Report(
@@ -43,6 +44,7 @@ public record Report(
         Set<VirtualServerKey> adopted,
         int foreignServices,
         Map<String, String> hashDigests,
+        Optional<Comparison> comparison,
         Duration took) {
 
     /** A setting; {@code value} is empty where the kernel has none such. */
@@ -63,6 +65,7 @@ public record Report(
                 Set.of(),
                 0,
                 Map.of(),
+                Optional.empty(),
                 Duration.ZERO);
     }
 
@@ -81,6 +84,7 @@ public record Report(
                 adopted,
                 foreignServices,
                 hashDigests,
+                comparison,
                 duration);
     }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
  * (0x7e000001 to 0x7e00000f) are reserved for that: below 2^31, which ipvsadm prints rightly, and clear of bits 14 and 15, which
  * kube-proxy uses.
  *
- * <p>A live table comes to no harm: the IPVS hooks of IPv4 go in with the first IPv4 service and out with the last, and a probe
+ * <p>A live table comes to no harm: the IPVS hooks of a family go in with its first service and out with the last, and a probe
  * is the last one only where there is no other, hence nothing that they serve.
  */
 public final class SchedulerProbe {
@@ -42,21 +42,27 @@ public final class SchedulerProbe {
             throws NetlinkException, IpvsUnavailableException {
         var supported = EnumSet.noneOf(Scheduler.class);
         for (var candidate : candidates) {
-            if (isSupported(candidate)) {
+            if (isSupported(candidate, AddressFamily.IPV4)) {
                 supported.add(candidate);
             }
         }
         return supported;
     }
 
-    private boolean isSupported(Scheduler scheduler) throws NetlinkException, IpvsUnavailableException {
+    /** Whether IPVS balances IPv6; {@code scheduler} is one that the kernel has. */
+    public boolean hasIpv6(Scheduler scheduler) throws NetlinkException, IpvsUnavailableException {
+        return isSupported(scheduler, AddressFamily.IPV6);
+    }
+
+    private boolean isSupported(Scheduler scheduler, AddressFamily family)
+            throws NetlinkException, IpvsUnavailableException {
         for (var mark = FIRST_MARK; mark <= LAST_MARK; mark++) {
-            var key = new VirtualServerKey.FirewallMark(AddressFamily.IPV4, mark);
+            var key = new VirtualServerKey.FirewallMark(family, mark);
             try {
-                ipvs.execute(new IpvsCommand.AddService(
-                        new VirtualServer(key, VirtualServerConfig.of(scheduler, AddressFamily.IPV4))));
+                ipvs.execute(
+                        new IpvsCommand.AddService(new VirtualServer(key, VirtualServerConfig.of(scheduler, family))));
             } catch (RefusedException e) {
-                if (e.is(Errno.ENOENT)) {
+                if (e.is(Errno.ENOENT) || e.is(Errno.EAFNOSUPPORT)) {
                     return false;
                 }
                 if (e.is(Errno.EEXIST)) {

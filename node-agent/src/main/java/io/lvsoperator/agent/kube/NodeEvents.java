@@ -33,7 +33,9 @@ public final class NodeEvents implements AutoCloseable {
         DRIFT_REPAIRED("DriftRepaired", "Warning"),
         SERVICE_ADOPTED("ServiceAdopted", "Normal"),
         NOT_PROGRAMMED("NotProgrammed", "Warning"),
-        PROGRAMMED_AGAIN("ProgrammedAgain", "Normal");
+        PROGRAMMED_AGAIN("ProgrammedAgain", "Normal"),
+        REAL_SERVER_NOT_ANSWERING("RealServerNotAnswering", "Warning"),
+        REAL_SERVER_ANSWERS_AGAIN("RealServerAnswersAgain", "Normal");
 
         private final String word;
         private final String type;

@@ -1,5 +1,6 @@
 package io.lvsoperator.agent.kube;
 
+import io.lvsoperator.agent.answering.NotAnswering;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
@@ -12,6 +13,7 @@ import io.lvsoperator.api.v1alpha1.Api;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
+import io.lvsoperator.api.v1alpha1.StuckExtent;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -41,6 +43,7 @@ public final class NodeStatusComposer {
      * The status after a pass.
      *
      * @param capabilities of the kernel; null where nobody asked, as the node is no director
+     * @param notAnswering real servers that do not answer
      * @param surroundings what else there is on a director; empty where the node is none
      * @param before what was reported last, so that unchanged conditions keep their time
      */
@@ -48,6 +51,7 @@ public final class NodeStatusComposer {
             Report report,
             VrrpStatus election,
             LvsNodeStatus.@Nullable Capabilities capabilities,
+            List<NotAnswering> notAnswering,
             Optional<Surroundings> surroundings,
             @Nullable LvsNodeStatus before,
             Instant now) {
@@ -65,7 +69,9 @@ public final class NodeStatusComposer {
                                 kernelSettings(report, before, now),
                                 surroundings.map(around -> undisturbed(report, around, before, now)))
                         .flatMap(Optional::stream)
-                        .toList());
+                        .toList(),
+                notAnswering.isEmpty() ? null : Integer.valueOf(notAnswering.size()),
+                notAnswering.isEmpty() ? null : named(notAnswering));
     }
 
     private static @Nullable List<LvsNodeStatus.KernelSettingStatus> settings(Report report) {
@@ -198,6 +204,21 @@ public final class NodeStatusComposer {
                                 .map(problem ->
                                         new LvsNodeStatus.Failure(problem.kind().reason(), shorten(problem.message())))
                                 .orElse(null)))
+                .toList();
+    }
+
+    private static List<LvsNodeStatus.NotAnswering> named(List<NotAnswering> notAnswering) {
+        return notAnswering.stream()
+                .limit(Api.MAX_NOT_ANSWERING)
+                .map(found -> new LvsNodeStatus.NotAnswering(
+                        found.realServer().origin().namespace(),
+                        found.realServer().origin().name(),
+                        found.realServer().virtualServer().toString(),
+                        found.realServer().key().address().toString(),
+                        found.realServer().key().port(),
+                        found.waiting(),
+                        found.all() ? StuckExtent.ALL : StuckExtent.SOME,
+                        found.clientsRepeat().orElse(null)))
                 .toList();
     }
 

@@ -1,10 +1,12 @@
 package io.lvsoperator.agent.management;
 
+import io.lvsoperator.agent.apply.Applied;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.vrrp.RouterStatus;
 import io.lvsoperator.agent.vrrp.VrrpStatus;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -31,6 +33,7 @@ public final class AgentMetrics {
     private final AtomicInteger foreignServices = new AtomicInteger();
     private final AtomicInteger failedSlices = new AtomicInteger();
     private final AtomicInteger programmed = new AtomicInteger();
+    private final AtomicInteger notAnswering = new AtomicInteger();
 
     public AgentMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -56,6 +59,9 @@ public final class AgentMetrics {
         Gauge.builder("lvs.agent.programmed", programmed, AtomicInteger::get)
                 .description("1 while the node is programmed as the cluster asks")
                 .register(registry);
+        Gauge.builder("lvs.agent.real.servers.not.answering", notAnswering, AtomicInteger::get)
+                .description("Real servers that connections pile up at because they do not answer")
+                .register(registry);
     }
 
     @SuppressWarnings("resource") // lives as long as the agent
@@ -79,14 +85,9 @@ public final class AgentMetrics {
         boolean ready = report.nodeProblem().isEmpty() && report.fleetProblems().isEmpty();
         programmed.set(ready ? 1 : 0);
         report.done().forEach((change, count) -> {
-            Tags tags = Tags.of(
-                    "operation",
-                    change.operation().label(),
-                    "object",
-                    change.object().label());
-            registry.counter("lvs.agent.changes", tags).increment(count);
+            count("lvs.agent.changes", "Changes of the kernel", change, count);
             if (report.drift()) {
-                registry.counter("lvs.agent.drift.repaired", tags).increment(count);
+                count("lvs.agent.drift.repaired", "Changes that put right what others had changed", change, count);
             }
         });
         problems.register(
@@ -95,6 +96,23 @@ public final class AgentMetrics {
                                 Tags.of("reason", reason.word()), count(report, disturbances, reason)))
                         .toList(),
                 true);
+    }
+
+    /** Takes in how many real servers do not answer. */
+    public void notAnswering(int realServers) {
+        notAnswering.set(realServers);
+    }
+
+    private void count(String name, String description, Applied.Change change, int changes) {
+        Counter.builder(name)
+                .description(description)
+                .tags(
+                        "operation",
+                        change.operation().label(),
+                        "object",
+                        change.object().label())
+                .register(registry)
+                .increment(changes);
     }
 
     private static long count(Report report, List<Problem> disturbances, Problem.Reason reason) {

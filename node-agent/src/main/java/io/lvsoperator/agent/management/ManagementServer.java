@@ -2,6 +2,7 @@ package io.lvsoperator.agent.management;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.lvsoperator.agent.connections.ConnectionTable;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** {@code /livez}, {@code /readyz} and {@code /metrics}. */
+/** {@code /livez}, {@code /readyz}, {@code /metrics} and, for the node itself, {@code /connections}. */
 public final class ManagementServer implements AutoCloseable {
     private static final int OK = 200;
     private static final int NOT_ALLOWED = 405;
@@ -31,13 +32,15 @@ public final class ManagementServer implements AutoCloseable {
             InetSocketAddress address,
             Supplier<Optional<String>> live,
             Supplier<Optional<String>> ready,
-            PrometheusMeterRegistry metrics)
+            PrometheusMeterRegistry metrics,
+            ConnectionTable connections)
             throws IOException {
         server = HttpServer.create(address, 0);
         server.setExecutor(executor);
         server.createContext("/livez", exchange -> answer(exchange, live.get()));
         server.createContext("/readyz", exchange -> answer(exchange, ready.get()));
         server.createContext("/metrics", exchange -> answer(exchange, OK, metrics.scrape()));
+        server.createContext(ConnectionsEndpoint.PATH, new ConnectionsEndpoint(connections));
         server.start();
     }
 
@@ -58,6 +61,11 @@ public final class ManagementServer implements AutoCloseable {
                 out.write(body);
             }
         }
+    }
+
+    /** Where it answers; the port is the system's choice where none was asked for. */
+    InetSocketAddress address() {
+        return server.getAddress();
     }
 
     @Override

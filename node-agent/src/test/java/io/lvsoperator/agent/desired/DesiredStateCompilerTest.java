@@ -209,7 +209,8 @@ class DesiredStateCompilerTest {
                         Integer.MAX_VALUE,
                         new VirtualServiceSpec.ConnectionLimits(500, null),
                         io.lvsoperator.api.v1alpha1.ForwardingMethod.NAT,
-                        Phase.SERVING))));
+                        Phase.SERVING)),
+                null));
 
         // When
         DesiredState.Service service = DesiredStateCompiler.compile(assignment, NODE)

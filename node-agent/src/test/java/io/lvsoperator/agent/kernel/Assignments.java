@@ -104,7 +104,8 @@ public final class Assignments {
                 Stream.of(realServers)
                         .map(r -> new VirtualServerSliceSpec.SliceRealServer(
                                 r.address(), r.node(), r.weight(), r.connectionLimits(), method, r.phase()))
-                        .toList());
+                        .toList(),
+                null);
     }
 
     /** A service of a firewall mark, scheduled by rr. */
@@ -122,7 +123,8 @@ public final class Assignments {
                 List.of(),
                 false,
                 null,
-                List.of(realServers));
+                List.of(realServers),
+                null);
     }
 
     /** A Serving real server outside the cluster, by DR. */

@@ -65,9 +65,10 @@ class NodeStatusComposerTest {
                 Set.of(),
                 0,
                 Map.of(),
+                Optional.empty(),
                 Duration.ZERO);
         return Objects.requireNonNull(new NodeStatusComposer("test")
-                .compose(report, VrrpStatus.INITIAL, null, surroundings, null, NOW)
+                .compose(report, VrrpStatus.INITIAL, null, List.of(), surroundings, null, NOW)
                 .conditions());
     }
 }

@@ -1,5 +1,6 @@
 package io.lvsoperator.operator.compile;
 
+import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.Api;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
@@ -14,6 +15,8 @@ import io.lvsoperator.operator.address.IpAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +54,19 @@ public final class Acceptance {
         }
     }
 
+    /** Families of the VIPs of a service that directors do not have, and are not about to have, of it already. */
+    private static Set<AddressFamily> newFamilies(Case of) {
+        Set<AddressFamily> families = of.service().addresses().stream()
+                .map(a -> IpAddress.of(a.value()).family())
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (of.served() != null) {
+            of.served()
+                    .addresses()
+                    .forEach(a -> families.remove(IpAddress.of(a.value()).family()));
+        }
+        return families;
+    }
+
     /** The first thing that speaks against a service. */
     public static Optional<Refusal> refusal(Case of) {
         FleetView fleet = of.fleet();
@@ -62,7 +78,8 @@ public final class Acceptance {
                 .or(() -> directorIsRealServer(of, fleet))
                 .or(() -> tooManyRealServers(compiled))
                 .or(() -> ipvsNotAvailable(of))
-                .or(() -> schedulerNotAvailable(of));
+                .or(() -> schedulerNotAvailable(of))
+                .or(() -> addressFamilyNotAvailable(of));
     }
 
     /** A conflict of addresses as a refusal. */
@@ -167,6 +184,17 @@ public final class Acceptance {
                         "spec.scheduler.name: the kernel of director " + nodes + " has no scheduler '"
                                 + scheduler.kernelName() + "' (module ip_vs_" + scheduler.kernelName()
                                 + "). Choose another scheduler, or install the module there."));
+    }
+
+    private static Optional<Refusal> addressFamilyNotAvailable(Case of) {
+        return newFamilies(of).stream()
+                .flatMap(family -> nodesWhere(of, c -> DirectorNeeds.lacks(c, family)).stream()
+                        .map(nodes -> new Refusal(
+                                Refusal.Reason.ADDRESS_FAMILY_NOT_AVAILABLE,
+                                "spec.addresses: the kernel of director " + nodes + " does not balance "
+                                        + DirectorNeeds.text(family)
+                                        + ". Switch it on there, or remove the address of that family.")))
+                .findFirst();
     }
 
     private static Optional<String> nodesWhere(Case of, Predicate<Capabilities> lacks) {

@@ -23,7 +23,8 @@ public record Refusal(Reason reason, String message) {
         ADDRESS_CONFLICT("AddressConflict", Consequence.KEEP),
         TOO_MANY_REAL_SERVERS("TooManyRealServers", Consequence.KEEP),
         IPVS_NOT_AVAILABLE("IpvsNotAvailable", Consequence.KEEP),
-        SCHEDULER_NOT_AVAILABLE("SchedulerNotAvailable", Consequence.KEEP);
+        SCHEDULER_NOT_AVAILABLE("SchedulerNotAvailable", Consequence.KEEP),
+        ADDRESS_FAMILY_NOT_AVAILABLE("AddressFamilyNotAvailable", Consequence.KEEP);
 
         private final String text;
         private final Consequence consequence;

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,19 +58,18 @@ final class Announcements {
 
     /** Announces what has turned between two lists of conditions. */
     void announce(HasMetadata object, @Nullable List<Condition> before, List<Condition> after) {
-        for (Condition condition : after) {
-            Optional<Condition> previous = Conditions.of(before, condition.type());
-            boolean turned = previous.map(
-                            p -> p.status() != condition.status() || !p.reason().equals(condition.reason()))
-                    .orElse(true);
-            boolean firstAllIsWell = previous.isEmpty() && condition.reason().equals(Reasons.AS_EXPECTED);
-            if (turned
-                    && !firstAllIsWell
-                    && ANNOUNCED.contains(condition.type())
-                    && !SILENT.contains(condition.reason())) {
-                write(object, condition);
-            }
-        }
+        turned(before, after).forEach(condition -> write(object, condition));
+    }
+
+    /** The conditions that deserve an event: each once when it turns, and none for what passes by itself. */
+    static List<Condition> turned(@Nullable List<Condition> before, List<Condition> after) {
+        return after.stream()
+                .filter(condition -> ANNOUNCED.contains(condition.type()) && !SILENT.contains(condition.reason()))
+                .filter(condition -> Conditions.of(before, condition.type())
+                        .map(p ->
+                                p.status() != condition.status() || !p.reason().equals(condition.reason()))
+                        .orElse(!condition.reason().equals(Reasons.AS_EXPECTED)))
+                .toList();
     }
 
     private void write(HasMetadata object, Condition condition) {

@@ -14,6 +14,7 @@ import io.lvsoperator.api.v1alpha1.DirectorFleetStatus;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import io.lvsoperator.operator.address.IpAddress;
+import io.lvsoperator.operator.compile.DirectorNeeds;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.compile.Roles;
 import io.lvsoperator.operator.rollout.AgentView;
@@ -144,6 +145,9 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                         roles.byFleet().getOrDefault(name, NO_ROLES),
                         agents.stream().filter(agent -> agent.directs(name)).toList(),
                         servedFamilies(name),
+                        DirectorNeeds.of(cluster.slices.byIndex(Cluster.BY_FLEET, name).stream()
+                                .map(VirtualServerSlice::getSpec)
+                                .toList()),
                         ActiveDirectors.of(agents, name),
                         Optional.ofNullable(notDeployed).map(AgentsNotDeployedException::reason),
                         newestSlice(name),

@@ -12,6 +12,7 @@ import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.FailedSlice;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.FleetProgress;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.NotAnswering;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec.SliceAddress;
 import io.lvsoperator.api.v1alpha1.VirtualService;
@@ -133,6 +134,13 @@ public final class Triggers {
         if (!same(before, after, Triggers::failedSlices)) {
             failed.forEach(f -> service(new ServiceKey(f.namespace(), f.name())));
         }
+        if (!same(before, after, Triggers::notAnswering)) {
+            Stream.of(notAnswering(before), notAnswering(after))
+                    .flatMap(Set::stream)
+                    .map(n -> new ServiceKey(n.namespace(), n.name()))
+                    .distinct()
+                    .forEach(this::service);
+        }
     }
 
     private void onSlice(@Nullable VirtualServerSlice before, @Nullable VirtualServerSlice after) {
@@ -150,7 +158,9 @@ public final class Triggers {
                     .distinct()
                     .forEach(this::service);
         }
-        if (!same(before, after, s -> s.getSpec().addresses()) || !same(before, after, Views::listedNodes)) {
+        if (!same(before, after, s -> s.getSpec().addresses())
+                || !same(before, after, s -> s.getSpec().scheduler())
+                || !same(before, after, Views::listedNodes)) {
             fleet(slice.getSpec().fleet());
         }
     }
@@ -183,7 +193,9 @@ public final class Triggers {
                         .toList(),
                 status.virtualRouters(),
                 status.kernelSettings(),
-                status.conditions()));
+                status.conditions(),
+                null,
+                null));
     }
 
     private static Set<FailedSlice> failedSlices(@Nullable LvsNode node) {
@@ -194,6 +206,16 @@ public final class Triggers {
                 .flatMap(Stream::ofNullable)
                 .flatMap(List::stream)
                 .map(FleetProgress::failedSlices)
+                .flatMap(Stream::ofNullable)
+                .flatMap(List::stream)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<NotAnswering> notAnswering(@Nullable LvsNode node) {
+        return Stream.ofNullable(node)
+                .map(LvsNode::getStatus)
+                .flatMap(Stream::ofNullable)
+                .map(LvsNodeStatus::notAnswering)
                 .flatMap(Stream::ofNullable)
                 .flatMap(List::stream)
                 .collect(Collectors.toSet());

@@ -15,12 +15,14 @@ import io.lvsoperator.api.v1alpha1.VirtualServiceStatus;
 import io.lvsoperator.operator.address.AddressBook;
 import io.lvsoperator.operator.address.ServiceKey;
 import io.lvsoperator.operator.reconcile.ServiceAssessor.Assessment;
+import io.lvsoperator.operator.rollout.AgentView;
 import io.lvsoperator.operator.rollout.SliceProgress;
 import io.lvsoperator.operator.rollout.Target;
 import io.lvsoperator.operator.status.ActiveDirectors;
 import io.lvsoperator.operator.status.Conditions;
 import io.lvsoperator.operator.status.ServiceObservation;
 import io.lvsoperator.operator.status.ServiceStatus;
+import io.lvsoperator.operator.status.SilentRealServer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +106,7 @@ final class VirtualServiceReconciler implements Reconciler<VirtualService>, Clea
 
     private Pause report(VirtualService service, Assessment assessment, SliceWriter.Outcome outcome, boolean deleting) {
         String fleet = service.getSpec().fleetRef().name();
+        List<AgentView> agents = cluster.agents(fleet);
         SliceProgress progress = outcome.progress();
         @Nullable VirtualServiceStatus previous = status.latest(service);
         VirtualServiceStatus next = ServiceStatus.following(
@@ -116,7 +119,8 @@ final class VirtualServiceReconciler implements Reconciler<VirtualService>, Clea
                         assessment.compiled(),
                         outcome.spec(),
                         progress,
-                        ActiveDirectors.of(cluster.agents(fleet), fleet)),
+                        ActiveDirectors.of(agents, fleet),
+                        SilentRealServer.of(agents, fleet, Services.key(service))),
                 conditions);
         Pause pause = new Pause().until(progress == null ? null : progress.deadline(), clock);
         if (next.equals(previous)) {

@@ -88,7 +88,8 @@ public final class SliceRollout {
                 target.schedulerFlags(),
                 target.onePacket(),
                 target.persistence(),
-                realServers);
+                realServers,
+                target.metrics());
     }
 
     // -- addresses

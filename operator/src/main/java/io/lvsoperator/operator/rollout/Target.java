@@ -1,6 +1,7 @@
 package io.lvsoperator.operator.rollout;
 
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
+import io.lvsoperator.api.v1alpha1.MetricsDetail;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.SchedulerFlag;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
@@ -32,7 +33,8 @@ public sealed interface Target {
             List<SchedulerFlag> schedulerFlags,
             boolean onePacket,
             @Nullable Persistence persistence,
-            List<RealServer> realServers)
+            List<RealServer> realServers,
+            @Nullable MetricsDetail metrics)
             implements Target {
 
         /** All that a service asks for, with the real servers that its sources give. */
@@ -55,7 +57,8 @@ public sealed interface Target {
                     compiled.realServers().stream()
                             .map(r -> new RealServer(
                                     r.address().text(), r.node(), r.weight(), r.connectionLimits(), r.forwarding()))
-                            .toList());
+                            .toList(),
+                    service.metrics() == null ? null : service.metrics().detail());
         }
     }
 
@@ -100,6 +103,7 @@ public sealed interface Target {
                         .filter(r -> r.phase() != Phase.LEAVING)
                         .map(r ->
                                 new RealServer(r.address(), r.node(), r.weight(), r.connectionLimits(), r.forwarding()))
-                        .toList());
+                        .toList(),
+                slice.metrics());
     }
 }

@@ -1,6 +1,7 @@
 package io.lvsoperator.operator.status;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.operator.compile.DirectorNeeds;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.rollout.AgentView;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
  *
  * @param directors the nodes that have the role, as they are
  * @param servedFamilies families of the VIPs that the fleet serves
+ * @param needs what its services ask of the directors' kernels
  * @param notDeployed why the agents' DaemonSet is not as it must be, in words; empty when it is
  * @param newestSlice resourceVersion of the slice of the fleet that was written last; empty when it has none
  * @param awaited what a fleet that is being deleted waits for, in words; empty otherwise
@@ -23,6 +25,7 @@ public record FleetObservation(
         FleetRoles roles,
         List<AgentView> directors,
         Set<AddressFamily> servedFamilies,
+        DirectorNeeds needs,
         ActiveDirectors active,
         Optional<String> notDeployed,
         Optional<String> newestSlice,

@@ -9,7 +9,9 @@ import io.lvsoperator.operator.rollout.AgentView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says how a fleet is. */
@@ -168,7 +170,8 @@ public final class FleetStatus {
         }
         HashTables.difference(ready, seen.fleet(), seen.newestSlice())
                 .ifPresent(difference -> complaints.add(new Complaint(Reasons.HASH_TABLES_DIFFER, difference)));
-        troubles().forEach(trouble -> complaints.add(new Complaint(trouble.reason(), trouble.text())));
+        Stream.concat(troubles().stream(), lacks())
+                .forEach(trouble -> complaints.add(new Complaint(trouble.reason(), trouble.text())));
         return complaints.isEmpty()
                 ? Finding.isFalse(ConditionTypes.DEGRADED, Reasons.AS_EXPECTED, "nothing is wrong with any director")
                 : Finding.isTrue(
@@ -182,6 +185,17 @@ public final class FleetStatus {
         return seen.directors().stream()
                 .flatMap(agent -> NodeTrouble.of(agent, seen.fleet()).stream())
                 .toList();
+    }
+
+    /** What runs goes on running on the other directors, and on this one as far as its kernel can. */
+    private Stream<NodeTrouble> lacks() {
+        return seen.directors().stream()
+                .filter(agent -> agent.status() != null && agent.status().capabilities() != null)
+                .flatMap(agent -> seen
+                        .needs()
+                        .lackedBy(Objects.requireNonNull(agent.status().capabilities()))
+                        .map(lack -> new NodeTrouble(agent.node(), lack.reason().text(), lack.message()))
+                        .stream());
     }
 
     private static String text(AddressFamily family) {

@@ -23,6 +23,7 @@ public final class Reasons {
     public static final String AGENTS_NOT_DEPLOYED = "AgentsNotDeployed";
     public static final String DIRECTOR_NOT_READY = "DirectorNotReady";
     public static final String DIRECTOR_LAGS = "DirectorLags";
+    public static final String REAL_SERVER_NOT_ANSWERING = "RealServerNotAnswering";
     public static final String HASH_TABLES_DIFFER = "HashTablesDiffer";
     public static final String AS_EXPECTED = "AsExpected";
     public static final String ROLLING_OUT = "RollingOut";

@@ -5,6 +5,7 @@ import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
 import io.lvsoperator.operator.compile.CompiledService;
 import io.lvsoperator.operator.compile.Refusal;
 import io.lvsoperator.operator.rollout.SliceProgress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param compiled its real servers; null when there is no fleet to compile for
  * @param slice as it stands; null when there is none
  * @param progress of the nodes with that slice; null when there is none
+ * @param silent its real servers that do not answer
  */
 public record ServiceObservation(
         VirtualServiceSpec spec,
@@ -24,4 +26,5 @@ public record ServiceObservation(
         @Nullable CompiledService compiled,
         @Nullable VirtualServerSliceSpec slice,
         @Nullable SliceProgress progress,
-        ActiveDirectors active) {}
+        ActiveDirectors active,
+        List<SilentRealServer> silent) {}

@@ -65,7 +65,8 @@ public final class ServiceStatus {
     private List<Finding> findings() {
         Finding accepted = accepted();
         Finding programmed = programmed();
-        List<Finding> findings = new ArrayList<>(List.of(accepted, resolvedRefs(), programmed, ready(programmed)));
+        List<Finding> findings =
+                new ArrayList<>(List.of(accepted, resolvedRefs(), programmed, ready(programmed), degraded()));
         if (seen.deleting() || (seen.refusal() == null && isRollingOut(programmed))) {
             String reason = seen.deleting() ? Reasons.WITHDRAWING : Reasons.ROLLING_OUT;
             findings.add(Finding.isTrue(ConditionTypes.RECONCILING, reason, programmed.message()));
@@ -263,6 +264,17 @@ public final class ServiceStatus {
                             + String.join(" and ", orphaned));
         }
         return Finding.isTrue(ConditionTypes.READY, "Ready", "served by " + Words.names(activeDirectors()));
+    }
+
+    private Finding degraded() {
+        return seen.silent().isEmpty()
+                ? Finding.isFalse(ConditionTypes.DEGRADED, Reasons.AS_EXPECTED, "no real server is known not to answer")
+                : Finding.isTrue(
+                        ConditionTypes.DEGRADED,
+                        Reasons.REAL_SERVER_NOT_ANSWERING,
+                        Words.sentences(seen.silent().stream()
+                                .map(silent -> silent.text(seen.slice()))
+                                .toList()));
     }
 
     private Stream<AddressFamily> families() {

@@ -85,7 +85,8 @@ final class Given {
                 false,
                 new Forwarding(ForwardingMethod.DR),
                 null,
-                List.of(sources));
+                List.of(sources),
+                null);
     }
 
     static RealServerSource nodes(String key, String value, int weight) {

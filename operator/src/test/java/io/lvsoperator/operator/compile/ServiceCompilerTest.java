@@ -26,7 +26,8 @@ class ServiceCompilerTest {
     private static final FleetView EDGE = Given.fleet("edge", 0, 51);
     private static final String VIP = "192.0.2.100";
     private static final String VIP6 = "2001:db8::100";
-    private static final Capabilities ALL = new Capabilities("1.2.1", List.of(SchedulerName.values()));
+    private static final Capabilities ALL =
+            new Capabilities("1.2.1", List.of(SchedulerName.values()), null, null, null);
 
     @Test
     void takesTheNodesThatTheFleetAndTheSourceBothChoose() {
@@ -129,7 +130,7 @@ class ServiceCompilerTest {
         // Then
         assertThat(refusal).hasValueSatisfying(r -> {
             assertThat(r.reason()).isEqualTo(Refusal.Reason.TOO_MANY_REAL_SERVERS);
-            assertThat(r.message()).contains("gives 1001 real servers").contains("can have 1000");
+            assertThat(r.message()).contains("gives 4097 real servers").contains("can have 4096");
         });
     }
 
@@ -137,7 +138,7 @@ class ServiceCompilerTest {
     void namesEveryDirectorThatLacksTheScheduler() {
         // Given
         VirtualServiceSpec service = Given.service(List.of(VIP), Given.address("203.0.113.5", 1));
-        Capabilities few = new Capabilities("1.2.1", List.of(SchedulerName.RR));
+        Capabilities few = new Capabilities("1.2.1", List.of(SchedulerName.RR), null, null, null);
 
         // When
         Optional<Refusal> refusal =

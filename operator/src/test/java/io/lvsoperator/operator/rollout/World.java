@@ -128,6 +128,8 @@ final class World {
                 List.of(new FleetProgress(FLEET, Long.toString(node.figure), null, null, failed.size(), failed)),
                 null,
                 null,
+                null,
+                null,
                 null);
         return new AgentView(node.name, 1, roles, status, node.silentSince);
     }
@@ -225,7 +227,8 @@ final class World {
                 List.of(),
                 false,
                 null,
-                realServers);
+                realServers,
+                null);
     }
 
     static Target.RealServer onNode(int number) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.answering;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.connections;
+
+import org.jspecify.annotations.NullMarked;

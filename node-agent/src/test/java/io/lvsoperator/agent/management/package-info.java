@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.management;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.traffic;
+
+import org.jspecify.annotations.NullMarked;
