@@ -91,6 +91,8 @@ require_lab_tools() {
   need keepalived keepalived
   need tcpdump tcpdump
   need nft nftables
+  need iptables iptables # kube-proxy, and ipset for its ipvs mode
+  need ipset ipset
   need setpriv util-linux
   need python3 python3
 }

@@ -1,6 +1,6 @@
 // Command control-plane is a Kubernetes control plane for tests, in one binary: started as etcd, kube-apiserver,
-// kube-controller-manager, kube-scheduler or kubectl it is that program; started as anything else it runs and
-// looks after a whole control plane made of itself (see usage).
+// kube-controller-manager, kube-scheduler, kube-proxy or kubectl it is that program; started as anything else it runs
+// and looks after a whole control plane made of itself (see usage).
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	kubectlutil "k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
+	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 )
 
@@ -51,6 +52,8 @@ func main() {
 		os.Exit(cli.Run(controllermanager.NewControllerManagerCommand()))
 	case nameScheduler:
 		os.Exit(cli.Run(scheduler.NewSchedulerCommand()))
+	case "kube-proxy":
+		os.Exit(cli.Run(proxy.NewProxyCommand()))
 	case "kubectl":
 		runKubectl(os.Args[1:])
 	default:

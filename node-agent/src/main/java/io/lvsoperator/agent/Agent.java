@@ -11,6 +11,8 @@ import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.config.AgentConfig;
 import io.lvsoperator.agent.connections.ConnectionTable;
 import io.lvsoperator.agent.desired.Assignment;
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.firewall.NetlinkFirewall;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
 import io.lvsoperator.agent.kube.AssignmentWatch;
 import io.lvsoperator.agent.kube.NodeEvents;
@@ -23,6 +25,7 @@ import io.lvsoperator.agent.netlink.NetlinkProtocol;
 import io.lvsoperator.agent.netlink.NetlinkSocket;
 import io.lvsoperator.agent.settings.NodeKernelSettings;
 import io.lvsoperator.agent.state.StateDirectory;
+import io.lvsoperator.agent.surroundings.Surroundings;
 import io.lvsoperator.agent.traffic.TrafficCollector;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
@@ -58,11 +61,13 @@ final class Agent implements AutoCloseable {
     private final Clock clock;
     private final NetlinkSocket ipvsSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC);
     private final NetlinkSocket linkSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
+    private final NetlinkSocket firewallSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_NETFILTER);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AgentMetrics metrics = new AgentMetrics(registry);
     private final TrafficCollector traffic = new TrafficCollector();
     private final NodeStatusComposer composer;
     private final CapabilityProbe capabilities;
+    private final SurroundingsWatch surroundings;
     private final AnsweringWatch answering;
     private final VrrpThread vrrp;
     private final NodeEvents events;
@@ -89,14 +94,12 @@ final class Agent implements AutoCloseable {
         vrrp = VrrpThread.start(this::transitioned);
         NetlinkIpvs ipvs = new NetlinkIpvs(ipvsSocket);
         capabilities = new CapabilityProbe(ipvs);
-        Reconciler reconciler = new Reconciler(
-                ipvs,
-                new NetlinkLinks(linkSocket),
-                new NodeKernelSettings(ipvs, config.writableKernelSettings()),
-                new VrrpElection(vrrp),
-                state,
-                config.nodeName());
+        NetlinkLinks links = new NetlinkLinks(linkSocket);
+        NodeKernelSettings settings = new NodeKernelSettings(ipvs, config.writableKernelSettings());
+        Reconciler reconciler = new Reconciler(ipvs, links, settings, new VrrpElection(vrrp), state, config.nodeName());
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
+        surroundings = new SurroundingsWatch(
+                new NetlinkFirewall(firewallSocket), links, settings, config.nodeName(), System::nanoTime, loop::poke);
         networkWatch = new NetworkWatch(loop::poke);
         watch = new AssignmentWatch(client, config.nodeName(), loop::poke, status::writeAgain);
         ConnectionTable connections = new ConnectionTable();
@@ -150,16 +153,20 @@ final class Agent implements AutoCloseable {
     }
 
     private void passed(Report report) {
-        metrics.passed(report);
+        boolean directs = !report.assignment().roles().directorRoles().isEmpty();
+        Optional<Surroundings> around = directs ? Optional.of(surroundings.after(report)) : Optional.empty();
+        List<Problem> disturbances = around.map(Surroundings::problems).orElse(List.of());
+        metrics.passed(report, disturbances);
         traffic.passed(report);
         metrics.elected(vrrp.status());
         answering.passed(report);
         List<NotAnswering> notAnswering = answering.found();
         metrics.notAnswering(notAnswering.size());
         tell(report);
+        disturbances.forEach(problem -> events.say(NodeEvents.Reason.DISTURBED, problem.message()));
         tell(notAnswering);
         LvsNodeStatus composed =
-                composer.compose(report, vrrp.status(), offered, notAnswering, lastStatus, clock.instant());
+                composer.compose(report, vrrp.status(), offered, notAnswering, around, lastStatus, clock.instant());
         lastStatus = composed;
         status.report(composed);
     }
@@ -246,8 +253,10 @@ final class Agent implements AutoCloseable {
         status.close();
         events.close();
         management.close();
+        surroundings.close();
         try (ipvsSocket;
-                linkSocket) {
+                linkSocket;
+                firewallSocket) {
             networkWatch.close();
         } catch (IOException e) {
             LOG.warn("closing: {}", e.getMessage());

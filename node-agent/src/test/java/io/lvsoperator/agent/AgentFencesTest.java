@@ -19,7 +19,11 @@ class AgentFencesTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "..agent.desired..", "..agent.plan..", "..agent.vrrp.machine..", "..agent.vrrp.wire..")
+                        "..agent.desired..",
+                        "..agent.plan..",
+                        "..agent.surroundings..",
+                        "..agent.vrrp.machine..",
+                        "..agent.vrrp.wire..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -47,6 +47,11 @@ class KernelEdgeFencesTest {
     }
 
     @Test
+    void firewallDependsOnNetlinkOnly() {
+        dependOnlyOn("firewall", "netlink", "nativeaccess");
+    }
+
+    @Test
     void packagesAreFreeOfCycles() {
         slices().matching(AGENT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
     }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Finds and runs {@code e2e/control-plane/build}, which builds the binary unless the cache has it. */
-final class ControlPlaneBinary {
+public final class ControlPlaneBinary {
     private static final String SCRIPT = "control-plane/build";
     private static final String PROGRESS = "control-plane: ";
 
     private ControlPlaneBinary() {}
 
     /** The binary's path; says on standard error how far a build is. */
-    static Path build() {
+    public static Path build() {
         return run(script(Path.of("").toAbsolutePath()));
     }
 

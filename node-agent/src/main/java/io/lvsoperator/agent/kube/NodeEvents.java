@@ -29,6 +29,7 @@ public final class NodeEvents implements AutoCloseable {
     public enum Reason {
         BECAME_ACTIVE("BecameActive", "Normal"),
         BECAME_BACKUP("BecameBackup", "Normal"),
+        DISTURBED("Disturbed", "Warning"),
         DRIFT_REPAIRED("DriftRepaired", "Warning"),
         SERVICE_ADOPTED("ServiceAdopted", "Normal"),
         NOT_PROGRAMMED("NotProgrammed", "Warning"),

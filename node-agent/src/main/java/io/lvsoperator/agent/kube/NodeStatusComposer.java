@@ -6,6 +6,7 @@ import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.surroundings.Surroundings;
 import io.lvsoperator.agent.vrrp.RouterStatus;
 import io.lvsoperator.agent.vrrp.VrrpStatus;
 import io.lvsoperator.api.v1alpha1.Api;
@@ -30,6 +31,7 @@ public final class NodeStatusComposer {
     private static final int LONGEST_MESSAGE = 1024;
     private static final String READY = "Ready";
     private static final String KERNEL_SETTINGS = "KernelSettings";
+    private static final String UNDISTURBED = "Undisturbed";
 
     private final String agentVersion;
 
@@ -42,6 +44,7 @@ public final class NodeStatusComposer {
      *
      * @param capabilities of the kernel; null where nobody asked, as the node is no director
      * @param notAnswering real servers that do not answer
+     * @param surroundings what else there is on a director; empty where the node is none
      * @param before what was reported last, so that unchanged conditions keep their time
      */
     public LvsNodeStatus compose(
@@ -49,6 +52,7 @@ public final class NodeStatusComposer {
             VrrpStatus election,
             LvsNodeStatus.@Nullable Capabilities capabilities,
             List<NotAnswering> notAnswering,
+            Optional<Surroundings> surroundings,
             @Nullable LvsNodeStatus before,
             Instant now) {
         @Nullable
@@ -60,9 +64,11 @@ public final class NodeStatusComposer {
                 fleets(report, before),
                 routers(election),
                 settings(report),
-                Stream.concat(
-                                Stream.of(ready(report, election, before, now)),
-                                kernelSettings(report, before, now).stream())
+                Stream.of(
+                                Optional.of(ready(report, election, before, now)),
+                                kernelSettings(report, before, now),
+                                surroundings.map(around -> undisturbed(report, around, before, now)))
+                        .flatMap(Optional::stream)
                         .toList(),
                 notAnswering.isEmpty() ? null : Integer.valueOf(notAnswering.size()),
                 notAnswering.isEmpty() ? null : named(notAnswering));
@@ -97,6 +103,29 @@ public final class NodeStatusComposer {
                 problems.isEmpty() ? "the settings of the kernel are as the fleets ask" : shorten(problems),
                 report.assignment().generation(),
                 since(KERNEL_SETTINGS, status, before, now)));
+    }
+
+    /** False when something on the node works against its services, which are served all the same. */
+    private static Condition undisturbed(
+            Report report, Surroundings surroundings, @Nullable LvsNodeStatus before, Instant now) {
+        List<Problem> problems = surroundings.problems();
+        ConditionStatus status = problems.isEmpty() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
+        String message = problems.isEmpty()
+                ? "nothing is known to work against the node's services"
+                        + surroundings
+                                .kubeProxy()
+                                .map(mode -> "; kube-proxy is in " + mode + " mode")
+                                .orElse("")
+                : problems.stream().map(Problem::message).collect(Collectors.joining("; "));
+        return new Condition(
+                UNDISTURBED,
+                status,
+                problems.isEmpty()
+                        ? "NothingFound"
+                        : problems.getFirst().reason().word(),
+                shorten(message),
+                report.assignment().generation(),
+                since(UNDISTURBED, status, before, now));
     }
 
     private static String since(String type, ConditionStatus status, @Nullable LvsNodeStatus before, Instant now) {

@@ -48,7 +48,8 @@ public final class AgentMetrics {
         received = gauge("lvs.vrrp.advertisements.received", "Valid VRRP advertisements heard since the agent started");
         drops = gauge("lvs.vrrp.advertisements.dropped", "VRRP packets thrown away, by reason");
         problems = gauge(
-                "lvs.agent.problems", "Problems that keep a part of the desired state from being there, by reason");
+                "lvs.agent.problems",
+                "Problems that keep a part of the desired state from being there, or from working, by reason");
         Gauge.builder("lvs.ipvs.foreign.services", foreignServices, AtomicInteger::get)
                 .description("Virtual servers in the kernel that are none of ours; they are left alone")
                 .register(registry);
@@ -72,8 +73,12 @@ public final class AgentMetrics {
         return MultiGauge.builder(name).description(description).register(registry);
     }
 
-    /** Counts one pass. */
-    public void passed(Report report) {
+    /**
+     * Counts one pass.
+     *
+     * @param disturbances what else on the node works against its services
+     */
+    public void passed(Report report, List<Problem> disturbances) {
         passes.record(report.took());
         foreignServices.set(report.foreignServices());
         failedSlices.set(report.sliceProblems().size());
@@ -87,7 +92,8 @@ public final class AgentMetrics {
         });
         problems.register(
                 Arrays.stream(Problem.Reason.values())
-                        .map(reason -> MultiGauge.Row.of(Tags.of("reason", reason.word()), count(report, reason)))
+                        .map(reason -> MultiGauge.Row.of(
+                                Tags.of("reason", reason.word()), count(report, disturbances, reason)))
                         .toList(),
                 true);
     }
@@ -109,10 +115,11 @@ public final class AgentMetrics {
                 .increment(changes);
     }
 
-    private static long count(Report report, Problem.Reason reason) {
+    private static long count(Report report, List<Problem> disturbances, Problem.Reason reason) {
         List<Problem> all = new ArrayList<>(report.fleetProblems().values());
         all.addAll(report.sliceProblems().values());
         report.nodeProblem().ifPresent(all::add);
+        all.addAll(disturbances);
         return all.stream().filter(problem -> problem.reason() == reason).count();
     }
 

@@ -72,6 +72,12 @@ public final class AttributeReader {
         return Byte.toUnsignedInt(buffer.get(value)) << Byte.SIZE | Byte.toUnsignedInt(buffer.get(value + 1));
     }
 
+    /** A 32-bit number in network order, to be read as signed. */
+    public int be32() throws MalformedMessageException {
+        expect(Integer.BYTES);
+        return buffer.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(value);
+    }
+
     /** A 32-bit number, to be read as signed. */
     public int s32() throws MalformedMessageException {
         expect(Integer.BYTES);

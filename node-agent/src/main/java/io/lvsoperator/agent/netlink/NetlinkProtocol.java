@@ -8,6 +8,8 @@ import io.lvsoperator.agent.nativeaccess.CHeader;
 public enum NetlinkProtocol implements CConstant {
     /** Interfaces, addresses, routes. */
     NETLINK_ROUTE(0),
+    /** Firewall rules. */
+    NETLINK_NETFILTER(12),
     /** Families that are known by name: see {@link GenericFamily}. */
     NETLINK_GENERIC(16);
 

@@ -23,6 +23,7 @@ class AbiAuditTest {
 
     private static final Set<String> AUDITED = Set.of(
             "io.lvsoperator.agent.nativeaccess",
+            "io.lvsoperator.agent.firewall",
             "io.lvsoperator.agent.netlink",
             "io.lvsoperator.agent.ipvs",
             "io.lvsoperator.agent.link");

@@ -91,7 +91,7 @@ class MetricsReferenceTest {
         TrafficCollector traffic = new TrafficCollector();
         registry.getPrometheusRegistry().register(traffic);
         Report report = aPassThatRepaired();
-        metrics.passed(report);
+        metrics.passed(report, List.of());
         metrics.elected(anElection());
         traffic.passed(report);
         return registry.scrape();

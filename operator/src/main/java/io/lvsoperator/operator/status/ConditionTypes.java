@@ -9,6 +9,8 @@ public final class ConditionTypes {
     public static final String DEGRADED = "Degraded";
     /** On an LvsNode. */
     public static final String KERNEL_SETTINGS = "KernelSettings";
+    /** On an LvsNode. */
+    public static final String UNDISTURBED = "Undisturbed";
 
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";

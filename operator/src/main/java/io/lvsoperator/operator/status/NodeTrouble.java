@@ -30,6 +30,7 @@ record NodeTrouble(String node, String reason, String message) {
                 .or(() -> kernelSettings(agent))
                 .or(() -> notReady(agent))
                 .or(() -> lags(agent))
+                .or(() -> disturbed(agent))
                 .map(failure -> new NodeTrouble(agent.node(), failure.reason(), failure.message()));
     }
 
@@ -39,6 +40,10 @@ record NodeTrouble(String node, String reason, String message) {
 
     private static Optional<Failure> kernelSettings(AgentView agent) {
         return isFalse(agent, ConditionTypes.KERNEL_SETTINGS);
+    }
+
+    private static Optional<Failure> disturbed(AgentView agent) {
+        return isFalse(agent, ConditionTypes.UNDISTURBED);
     }
 
     private static Optional<Failure> isFalse(AgentView agent, String type) {

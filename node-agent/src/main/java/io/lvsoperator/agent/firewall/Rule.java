@@ -1,0 +1,15 @@
+package io.lvsoperator.agent.firewall;
+
+import java.util.List;
+
+/**
+ * A rule.
+ *
+ * @param chain that it stands in
+ * @param expressions in the order in which the kernel executes them; one that does not hold ends the rule
+ */
+public record Rule(ChainName chain, List<Expression> expressions) {
+    public Rule {
+        expressions = List.copyOf(expressions);
+    }
+}

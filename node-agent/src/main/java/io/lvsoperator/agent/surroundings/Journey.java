@@ -1,0 +1,199 @@
+package io.lvsoperator.agent.surroundings;
+
+import io.lvsoperator.agent.firewall.Chain;
+import io.lvsoperator.agent.firewall.ChainName;
+import io.lvsoperator.agent.firewall.Expression;
+import io.lvsoperator.agent.firewall.Expression.Field;
+import io.lvsoperator.agent.firewall.Hook;
+import io.lvsoperator.agent.firewall.Rule;
+import io.lvsoperator.agent.firewall.Ruleset;
+import io.lvsoperator.agent.firewall.TableFamily;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The way of a packet that conntrack finds invalid through a ruleset.
+ *
+ * <p>A rule counts only when it holds for certain: one that looks at something the packet leaves open (an interface, a mark, a set)
+ * neither drops nor saves it here.
+ */
+final class Journey {
+    /** {@code NF_CT_STATE_INVALID_BIT} of nf_tables and {@code XT_CONNTRACK_STATE_INVALID} of xtables. */
+    private static final int INVALID = 1;
+
+    /** {@code NFT_JUMP_STACK_SIZE} of the kernel. */
+    private static final int DEEPEST = 16;
+
+    private final Ruleset ruleset;
+    private final Map<ChainName, List<Rule>> rules;
+
+    Journey(Ruleset ruleset) {
+        this.ruleset = ruleset;
+        this.rules = ruleset.rules().stream().collect(Collectors.groupingBy(Rule::chain));
+    }
+
+    private sealed interface End {
+        /** The chain has nothing to say about it. */
+        record Through() implements End {}
+
+        record Accepted() implements End {}
+
+        record Untracked() implements End {}
+
+        record Dropped(ChainName chain) implements End {}
+    }
+
+    private static final End THROUGH = new End.Through();
+
+    /** The chain that drops the packet at a hook for being invalid, unless it is exempt from conntrack. */
+    Optional<ChainName> dropped(Packet packet, Hook hook) {
+        boolean exempt = ends(packet, Hook.NF_INET_PRE_ROUTING).stream().anyMatch(End.Untracked.class::isInstance);
+        return exempt
+                ? Optional.empty()
+                : ends(packet, hook).stream()
+                        .filter(End.Dropped.class::isInstance)
+                        .map(end -> ((End.Dropped) end).chain())
+                        .findFirst();
+    }
+
+    private List<End> ends(Packet packet, Hook hook) {
+        return ruleset.chains().stream()
+                .filter(chain -> chain.isAt(hook) && chain.name().family().covers(packet.family()))
+                .map(Chain::name)
+                .map(chain -> pass(packet, chain, DEEPEST))
+                .toList();
+    }
+
+    private End pass(Packet packet, ChainName chain, int depth) {
+        if (depth == 0) {
+            return THROUGH;
+        }
+        for (Rule rule : rules.getOrDefault(chain, List.of())) {
+            Optional<Expression> verdict = verdict(packet, rule);
+            if (verdict.isEmpty()) {
+                continue;
+            }
+            switch (verdict.get()) {
+                case Expression.Drop() -> {
+                    return new End.Dropped(chain);
+                }
+                case Expression.Accept() -> {
+                    return new End.Accepted();
+                }
+                case Expression.NoTrack() -> {
+                    return new End.Untracked();
+                }
+                case Expression.Return() -> {
+                    return THROUGH;
+                }
+                case Expression.Goto(String other) -> {
+                    return pass(packet, in(chain, other), depth - 1);
+                }
+                case Expression.Jump(String other) -> {
+                    End end = pass(packet, in(chain, other), depth - 1);
+                    if (!(end instanceof End.Through)) {
+                        return end;
+                    }
+                }
+                case Expression.Load _,
+                        Expression.Mask _,
+                        Expression.Compare _,
+                        Expression.ConntrackState _,
+                        Expression.Neutral _,
+                        Expression.Unknown _ -> throw new IllegalStateException("no verdict: " + verdict.get());
+            }
+        }
+        return THROUGH;
+    }
+
+    private static ChainName in(ChainName chain, String other) {
+        return new ChainName(chain.family(), chain.table(), other);
+    }
+
+    /** What a rule does with the packet; empty when it does nothing, or when it is not certain to hold. */
+    private static Optional<Expression> verdict(Packet packet, Rule rule) {
+        Map<Integer, String> registers = new HashMap<>();
+        for (Expression expression : rule.expressions()) {
+            switch (expression) {
+                case Expression.Load(Field field, int register) ->
+                    value(packet, field)
+                            .ifPresentOrElse(value -> registers.put(register, value), () -> registers.remove(register));
+                case Expression.Mask(int source, int destination, String mask) -> {
+                    String value = registers.get(source);
+                    registers.remove(destination);
+                    if (value != null && value.length() >= mask.length()) {
+                        registers.put(destination, and(value, mask));
+                    }
+                }
+                case Expression.Compare(int register, boolean equal, String value) -> {
+                    String present = registers.get(register);
+                    if (present == null || present.startsWith(value) != equal) {
+                        return Optional.empty();
+                    }
+                }
+                case Expression.ConntrackState(int states) -> {
+                    if ((states & INVALID) == 0) {
+                        return Optional.empty();
+                    }
+                }
+                case Expression.Neutral() -> {}
+                case Expression.Unknown _ -> {
+                    return Optional.empty();
+                }
+                case Expression.Drop _,
+                        Expression.Accept _,
+                        Expression.NoTrack _,
+                        Expression.Return _,
+                        Expression.Jump _,
+                        Expression.Goto _ -> {
+                    return Optional.of(expression);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> value(Packet packet, Field field) {
+        return switch (field) {
+            case CONNTRACK_STATE ->
+                Optional.of(hex(ByteBuffer.allocate(Integer.BYTES)
+                        .order(ByteOrder.nativeOrder())
+                        .putInt(INVALID)
+                        .array()));
+            case FAMILY ->
+                Optional.of(hex((byte)
+                        (packet.family() == AddressFamily.IPV4 ? TableFamily.NFPROTO_IPV4 : TableFamily.NFPROTO_IPV6)
+                                .number()));
+            case PROTOCOL -> Optional.of(hex((byte) packet.protocol().number()));
+            case IPV4_DESTINATION -> destination(packet, AddressFamily.IPV4);
+            case IPV6_DESTINATION -> destination(packet, AddressFamily.IPV6);
+            case SOMETHING_ELSE -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> destination(Packet packet, AddressFamily family) {
+        return packet.destination()
+                .filter(address -> address.family() == family)
+                .map(address -> hex(address.toBytes()));
+    }
+
+    private static String hex(byte... bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static String and(String value, String mask) {
+        byte[] left = HexFormat.of().parseHex(value);
+        byte[] right = HexFormat.of().parseHex(mask);
+        for (int i = 0; i < right.length; i++) {
+            right[i] &= left[i];
+        }
+        return hex(right);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.firewall;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package io.lvsoperator.agent.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvsoperator.agent.apply.Report;
+import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.kernel.Assignments;
+import io.lvsoperator.agent.surroundings.Surroundings;
+import io.lvsoperator.agent.vrrp.VrrpStatus;
+import io.lvsoperator.api.v1alpha1.Condition;
+import io.lvsoperator.api.v1alpha1.ConditionStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NodeStatusComposerTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Problem KUBE_PROXY = new Problem(Problem.Reason.KUBE_PROXY_IN_IPVS_MODE, "it deletes");
+    private static final Problem FIREWALL = new Problem(Problem.Reason.FIREWALL_DROPS_INVALID, "it drops");
+
+    @Test
+    void whatDisturbsIsNamedAndTheNodeStaysReady() {
+        List<Condition> conditions =
+                compose(Optional.of(new Surroundings(Optional.of("ipvs"), List.of(KUBE_PROXY, FIREWALL))));
+
+        assertThat(conditions).extracting(Condition::type).containsExactly("Ready", "Undisturbed");
+        assertThat(conditions)
+                .extracting(Condition::status)
+                .containsExactly(ConditionStatus.TRUE, ConditionStatus.FALSE);
+        assertThat(conditions.getLast().reason()).isEqualTo("KubeProxyInIpvsMode");
+        assertThat(conditions.getLast().message()).isEqualTo("it deletes; it drops");
+    }
+
+    @Test
+    void theModeOfAHarmlessKubeProxyIsNamed() {
+        Condition undisturbed = compose(Optional.of(new Surroundings(Optional.of("nftables"), List.of())))
+                .getLast();
+
+        assertThat(undisturbed.status()).isEqualTo(ConditionStatus.TRUE);
+        assertThat(undisturbed.message()).endsWith("kube-proxy is in nftables mode");
+    }
+
+    @Test
+    void aNodeThatIsNoDirectorSaysNothingOfIt() {
+        assertThat(compose(Optional.empty())).extracting(Condition::type).containsExactly("Ready");
+    }
+
+    private static List<Condition> compose(Optional<Surroundings> surroundings) {
+        Report report = new Report(
+                Assignments.director(),
+                true,
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                false,
+                Set.of(),
+                0,
+                Map.of(),
+                Optional.empty(),
+                Duration.ZERO);
+        return Objects.requireNonNull(new NodeStatusComposer("test")
+                .compose(report, VrrpStatus.INITIAL, null, List.of(), surroundings, null, NOW)
+                .conditions());
+    }
+}

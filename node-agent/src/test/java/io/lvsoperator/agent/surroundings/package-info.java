@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.surroundings;
+
+import org.jspecify.annotations.NullMarked;
