@@ -312,7 +312,7 @@ class FleetIT {
         cluster.awaitReady(service, LIMIT);
         Host active = cluster.awaitSingleHolder("192.0.2.119", LIMIT);
         Host backup = cluster.host(active.name().equals("d1") ? "d2" : "d1");
-        String table = cluster.ipvsTable(backup.name());
+        List<String> table = servicesOf(backup);
         List<String> nodes = List.of("d1", "d2", "rs1");
         nodes.forEach(node -> cluster.host(node).linkDown(Host.MANAGEMENT_INTERFACE));
         Traffic.Requests requests =
@@ -322,7 +322,7 @@ class FleetIT {
             awaitTable(backup, table);
 
             cluster.node(backup.name()).killPods();
-            assertThat(cluster.ipvsTable(backup.name())).isEqualTo(table);
+            assertThat(servicesOf(backup)).isEqualTo(table);
             // As a reboot leaves it.
             backup.exec("ipvsadm", "-C");
             awaitTable(backup, table);
@@ -335,19 +335,31 @@ class FleetIT {
                     LIMIT,
                     () -> cluster.host("rs1").addresses("lo").contains("192.0.2.119/32"),
                     () -> cluster.host("rs1").addresses("lo").toString());
-            assertThat(cluster.ipvsTable(active.name())).isEqualTo(table);
+            assertThat(servicesOf(active)).isEqualTo(table);
         } finally {
             nodes.forEach(node -> cluster.host(node).linkUp(Host.MANAGEMENT_INTERFACE));
         }
         cluster.awaitReady(service, LIMIT);
     }
 
-    private void awaitTable(Host director, String table) {
+    private void awaitTable(Host director, List<String> table) {
         LvsCluster.await(
                 "the table of " + director.name() + " to be back",
                 LIMIT,
-                () -> cluster.ipvsTable(director.name()).equals(table),
-                () -> cluster.ipvsTable(director.name()));
+                () -> servicesOf(director).equals(table),
+                () -> table + ", but " + servicesOf(director));
+    }
+
+    /**
+     * Real servers that joined one by one stand in another order than those that are added again at once, and a family that has no
+     * service any more gets no placeholder again.
+     */
+    private List<String> servicesOf(Host director) {
+        return cluster.ipvsTable(director.name())
+                .lines()
+                .filter(line -> !line.startsWith("-A -f 2113929232 "))
+                .sorted()
+                .toList();
     }
 
     @Test
