@@ -3,7 +3,6 @@ package io.lvsoperator.agent;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.lvsoperator.agent.answering.AnsweringWatch;
 import io.lvsoperator.agent.answering.NotAnswering;
-import io.lvsoperator.agent.answering.RealServer;
 import io.lvsoperator.agent.apply.Election;
 import io.lvsoperator.agent.apply.ReconcileLoop;
 import io.lvsoperator.agent.apply.Reconciler;
@@ -16,6 +15,7 @@ import io.lvsoperator.agent.firewall.NetlinkFirewall;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
 import io.lvsoperator.agent.kube.AssignmentWatch;
 import io.lvsoperator.agent.kube.NodeEvents;
+import io.lvsoperator.agent.kube.NodeNews;
 import io.lvsoperator.agent.kube.NodeStatusComposer;
 import io.lvsoperator.agent.kube.StatusWriter;
 import io.lvsoperator.agent.link.NetlinkLinks;
@@ -38,15 +38,12 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The parts of the agent, put together. Stopping it leaves the kernel as it is, but for VIPs that a peer will take. */
 final class Agent implements AutoCloseable {
@@ -54,9 +51,6 @@ final class Agent implements AutoCloseable {
 
     /** Longer than any pass; a loop that has not come round for this long is stuck, and the agent has to be restarted. */
     private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
-
-    /** Services or changes in a message. */
-    private static final int NAMED = 5;
 
     private final Clock clock;
     private final NetlinkSocket ipvsSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC);
@@ -71,6 +65,7 @@ final class Agent implements AutoCloseable {
     private final AnsweringWatch answering;
     private final VrrpThread vrrp;
     private final NodeEvents events;
+    private final NodeNews news = new NodeNews();
     private final StatusWriter status;
     private final ReconcileLoop loop;
     private final NetworkWatch networkWatch;
@@ -80,8 +75,6 @@ final class Agent implements AutoCloseable {
     private volatile @Nullable Assignment lastAssignment;
     private volatile @Nullable LvsNodeStatus lastStatus;
     private volatile LvsNodeStatus.@Nullable Capabilities offered;
-    private volatile boolean problematic;
-    private volatile Set<RealServer> silent = Set.of();
 
     Agent(AgentConfig config, KubernetesClient client, Clock clock, String version) throws IOException {
         this.clock = clock;
@@ -155,78 +148,24 @@ final class Agent implements AutoCloseable {
     private void passed(Report report) {
         boolean directs = !report.assignment().roles().directorRoles().isEmpty();
         Optional<Surroundings> around = directs ? Optional.of(surroundings.after(report)) : Optional.empty();
-        List<Problem> disturbances = around.map(Surroundings::problems).orElse(List.of());
+        List<Problem> disturbances = around.map(Surroundings::complaints).orElse(List.of());
         metrics.passed(report, disturbances);
         traffic.passed(report);
         metrics.elected(vrrp.status());
         answering.passed(report);
         List<NotAnswering> notAnswering = answering.found();
         metrics.notAnswering(notAnswering.size());
-        tell(report);
-        disturbances.forEach(problem -> events.say(NodeEvents.Reason.DISTURBED, problem.message()));
-        tell(notAnswering);
+        news.of(report, disturbances, notAnswering).forEach(this::tell);
         LvsNodeStatus composed =
                 composer.compose(report, vrrp.status(), offered, notAnswering, around, lastStatus, clock.instant());
         lastStatus = composed;
         status.report(composed);
     }
 
-    private void tell(Report report) {
-        if (report.drift()) {
-            int changes =
-                    report.done().values().stream().mapToInt(Integer::intValue).sum();
-            String what = "somebody changed the kernel; put right: " + some(report.first(), changes);
-            LOG.warn("{}", what);
-            events.say(NodeEvents.Reason.DRIFT_REPAIRED, what);
+    private void tell(NodeNews.Item item) {
+        if (events.say(item.reason(), item.message())) {
+            LOG.atLevel(item.reason().isWarning() ? Level.WARN : Level.INFO).log(item.message());
         }
-        if (!report.adopted().isEmpty()) {
-            String taken = "took over, in place, what stood in the kernel already: "
-                    + some(
-                            report.adopted().stream()
-                                    .map(Object::toString)
-                                    .sorted()
-                                    .toList(),
-                            report.adopted().size());
-            LOG.info("{}", taken);
-            events.say(NodeEvents.Reason.SERVICE_ADOPTED, taken);
-        }
-        boolean nowProblematic = report.nodeProblem().isPresent()
-                || !report.fleetProblems().isEmpty()
-                || !report.sliceProblems().isEmpty();
-        report.nodeProblem().ifPresent(p -> events.say(NodeEvents.Reason.NOT_PROGRAMMED, p.message()));
-        report.fleetProblems()
-                .forEach((fleet, p) ->
-                        events.say(NodeEvents.Reason.NOT_PROGRAMMED, "fleet " + fleet + ": " + p.message()));
-        report.sliceProblems()
-                .forEach((slice, p) -> events.say(NodeEvents.Reason.NOT_PROGRAMMED, slice + ": " + p.message()));
-        if (problematic && !nowProblematic) {
-            events.say(NodeEvents.Reason.PROGRAMMED_AGAIN, "the node is programmed as its roles and slices ask");
-        }
-        problematic = nowProblematic;
-    }
-
-    /** Says once of each real server that it stopped answering, and once that it does again. */
-    private void tell(List<NotAnswering> notAnswering) {
-        Map<RealServer, NotAnswering> now = new LinkedHashMap<>();
-        notAnswering.forEach(found -> now.put(found.realServer(), found));
-        now.forEach((realServer, found) -> {
-            if (!silent.contains(realServer)) {
-                LOG.warn("{}", found);
-                events.say(NodeEvents.Reason.REAL_SERVER_NOT_ANSWERING, found.toString());
-            }
-        });
-        silent.stream().filter(realServer -> !now.containsKey(realServer)).forEach(realServer -> {
-            LOG.info("real server {} answers again, or nobody asks it any more", realServer);
-            events.say(
-                    NodeEvents.Reason.REAL_SERVER_ANSWERS_AGAIN,
-                    "real server " + realServer + " answers again, or nobody asks it any more");
-        });
-        silent = Set.copyOf(now.keySet());
-    }
-
-    private static String some(List<String> things, int all) {
-        String first = things.stream().limit(NAMED).collect(Collectors.joining(", "));
-        return all <= NAMED ? first : first + " and " + (all - NAMED) + " more";
     }
 
     private Optional<String> whyDead() {

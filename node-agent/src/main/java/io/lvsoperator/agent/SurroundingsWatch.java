@@ -92,15 +92,19 @@ final class SurroundingsWatch implements AutoCloseable {
             Surroundings.Seen seen =
                     new Surroundings.Seen(links.state(), firewall.ruleset(), settings.read(), servicesWereDeleted);
             Surroundings found = Surroundings.judge(DesiredStateCompiler.compile(assignment, nodeName), seen, nodeName);
-            boolean changed = !found.equals(last);
-            last = found;
-            if (changed) {
-                onChange.run();
-            }
+            publish(found);
         } catch (NetlinkException unknown) {
-            LOG.debug("the firewall is unknown: {}", unknown.getMessage());
+            publish(last.unseen(nodeName, String.valueOf(unknown.getMessage())));
         } catch (RuntimeException bug) {
             LOG.error("the look at the surroundings failed by a bug; the next one is in {}", INTERVAL, bug);
+        }
+    }
+
+    private void publish(Surroundings found) {
+        boolean changed = !found.equals(last);
+        last = found;
+        if (changed) {
+            onChange.run();
         }
     }
 

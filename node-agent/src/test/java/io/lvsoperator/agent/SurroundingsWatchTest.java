@@ -11,13 +11,12 @@ import io.lvsoperator.agent.firewall.Ruleset;
 import io.lvsoperator.agent.kernel.Assignments;
 import io.lvsoperator.agent.kernel.FakeLinks;
 import io.lvsoperator.agent.kernel.FakeSettings;
+import io.lvsoperator.agent.kernel.Reports;
 import io.lvsoperator.agent.netlink.NoAnswerException;
 import io.lvsoperator.agent.surroundings.Surroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,13 +82,28 @@ class SurroundingsWatchTest {
         awaitOne(changes);
 
         unknown = true;
-        looks.drainPermits();
         advance(Duration.ofMinutes(6));
         watch.after(pass(false));
-        awaitOne(looks);
-        watch.close();
+        awaitOne(changes);
 
         assertThat(reasons(watch.after(pass(false)))).containsExactly(Problem.Reason.KUBE_PROXY_IN_IPVS_MODE);
+    }
+
+    @Test
+    void thatItCannotBeReadIsSaidUntilItCan() throws Exception {
+        unknown = true;
+        watch.after(pass(false));
+        awaitOne(changes);
+        assertThat(watch.after(pass(false)).unknown())
+                .map(Problem::reason)
+                .contains(Problem.Reason.SURROUNDINGS_UNKNOWN);
+
+        unknown = false;
+        advance(Duration.ofSeconds(30));
+        watch.after(pass(false));
+        awaitOne(changes);
+
+        assertThat(watch.after(pass(false)).unknown()).isEmpty();
     }
 
     private void advance(Duration duration) {
@@ -105,21 +119,8 @@ class SurroundingsWatchTest {
     }
 
     private static Report pass(boolean servicesPutBack) {
-        return new Report(
-                Assignments.director(),
-                true,
-                Optional.empty(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                servicesPutBack ? SERVICE_ADDED : Map.of(),
-                List.of(),
-                servicesPutBack,
-                Set.of(),
-                0,
-                Map.of(),
-                Optional.empty(),
-                Duration.ZERO);
+        return Reports.of(Assignments.director())
+                .repaired(servicesPutBack ? SERVICE_ADDED : Map.of())
+                .report();
     }
 }

@@ -134,7 +134,8 @@ class KubeProxyIT {
                         LIMIT,
                         () -> director.exec("nft", "list", "tables").out().contains("table ip kube-proxy"),
                         () -> words(proxy));
-                assertThat(surroundings()).isEqualTo(new Surroundings(Optional.of("nftables"), List.of()));
+                assertThat(surroundings())
+                        .isEqualTo(new Surroundings(Optional.of("nftables"), List.of(), Optional.empty()));
             } finally {
                 proxy.stop(LIMIT);
             }

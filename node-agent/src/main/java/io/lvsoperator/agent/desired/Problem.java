@@ -17,6 +17,7 @@ public record Problem(Reason reason, String message) {
         NO_PERMISSION("NoPermission"),
         SCHEDULER_NOT_AVAILABLE("SchedulerNotAvailable"),
         STATE_NOT_SAVED("StateNotSaved"),
+        SURROUNDINGS_UNKNOWN("SurroundingsUnknown"),
         VIRTUAL_ROUTER_FAILED("VirtualRouterFailed");
 
         private final String word;

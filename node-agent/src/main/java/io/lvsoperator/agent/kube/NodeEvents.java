@@ -44,6 +44,11 @@ public final class NodeEvents implements AutoCloseable {
             this.word = word;
             this.type = type;
         }
+
+        /** Whether somebody should see to it. */
+        public boolean isWarning() {
+            return type.equals("Warning");
+        }
     }
 
     private final KubernetesClient client;
@@ -59,18 +64,19 @@ public final class NodeEvents implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Says it, unless it was said within the last minute. Returns at once. */
-    public void say(Reason reason, String message) {
+    /** Says it, unless it was said within the last minute; then it returns false. Returns at once. */
+    public boolean say(Reason reason, String message) {
         Instant now = clock.instant();
         said.values().removeIf(when -> when.plus(QUIET).isBefore(now));
         if (said.putIfAbsent(reason.word + ":" + message, now) != null) {
-            return;
+            return false;
         }
         try {
             executor.execute(() -> post(event(reason, message, now)));
         } catch (RejectedExecutionException closed) {
             LOG.debug("not said, as the agent stops: {}", message);
         }
+        return true;
     }
 
     private void post(Event event) {

@@ -105,11 +105,13 @@ public final class NodeStatusComposer {
                 since(KERNEL_SETTINGS, status, before, now)));
     }
 
-    /** False when something on the node works against its services, which are served all the same. */
+    /** False when something on the node works against its services, which are served all the same; Unknown when that cannot be told. */
     private static Condition undisturbed(
             Report report, Surroundings surroundings, @Nullable LvsNodeStatus before, Instant now) {
-        List<Problem> problems = surroundings.problems();
-        ConditionStatus status = problems.isEmpty() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
+        List<Problem> problems = surroundings.complaints();
+        ConditionStatus status = !surroundings.problems().isEmpty()
+                ? ConditionStatus.FALSE
+                : surroundings.unknown().isPresent() ? ConditionStatus.UNKNOWN : ConditionStatus.TRUE;
         String message = problems.isEmpty()
                 ? "nothing is known to work against the node's services"
                         + surroundings

@@ -119,6 +119,7 @@ public final class AgentMetrics {
         List<Problem> all = new ArrayList<>(report.fleetProblems().values());
         all.addAll(report.sliceProblems().values());
         report.nodeProblem().ifPresent(all::add);
+        all.addAll(report.settingProblems().values());
         all.addAll(disturbances);
         return all.stream().filter(problem -> problem.reason() == reason).count();
     }

@@ -24,12 +24,29 @@ import java.util.stream.Stream;
  *
  * @param kubeProxy the mode of kube-proxy, where its traces tell: {@code ipvs} or {@code nftables}
  * @param problems in a stable order
+ * @param unknown why the rest is what was seen last, where the last look failed
  */
-public record Surroundings(Optional<String> kubeProxy, List<Problem> problems) {
-    public static final Surroundings QUIET = new Surroundings(Optional.empty(), List.of());
+public record Surroundings(Optional<String> kubeProxy, List<Problem> problems, Optional<Problem> unknown) {
+    public static final Surroundings QUIET = new Surroundings(Optional.empty(), List.of(), Optional.empty());
 
     public Surroundings {
         problems = List.copyOf(problems);
+    }
+
+    /** The same after a look at that node that failed. */
+    public Surroundings unseen(String nodeName, String failure) {
+        return new Surroundings(
+                kubeProxy,
+                problems,
+                Optional.of(new Problem(
+                        Problem.Reason.SURROUNDINGS_UNKNOWN,
+                        "the agent on node %s could not look for what works against its services: %s; it tries again"
+                                .formatted(nodeName, failure))));
+    }
+
+    /** All that there is to complain of. */
+    public List<Problem> complaints() {
+        return Stream.concat(problems.stream(), unknown.stream()).toList();
     }
 
     /**
@@ -49,7 +66,7 @@ public record Surroundings(Optional<String> kubeProxy, List<Problem> problems) {
             problems.add(kubeProxyDeletes(nodeName));
         }
         problems.addAll(droppingChains(desired, seen, nodeName));
-        return new Surroundings(kubeProxy.map(KubeProxy::text), problems);
+        return new Surroundings(kubeProxy.map(KubeProxy::text), problems, Optional.empty());
     }
 
     private static Problem kubeProxyDeletes(String nodeName) {

@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.kernel.Assignments;
+import io.lvsoperator.agent.kernel.Reports;
 import io.lvsoperator.agent.surroundings.Surroundings;
 import io.lvsoperator.agent.vrrp.VrrpStatus;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NodeStatusComposerTest {
@@ -25,8 +23,8 @@ class NodeStatusComposerTest {
 
     @Test
     void whatDisturbsIsNamedAndTheNodeStaysReady() {
-        List<Condition> conditions =
-                compose(Optional.of(new Surroundings(Optional.of("ipvs"), List.of(KUBE_PROXY, FIREWALL))));
+        List<Condition> conditions = compose(
+                Optional.of(new Surroundings(Optional.of("ipvs"), List.of(KUBE_PROXY, FIREWALL), Optional.empty())));
 
         assertThat(conditions).extracting(Condition::type).containsExactly("Ready", "Undisturbed");
         assertThat(conditions)
@@ -38,11 +36,22 @@ class NodeStatusComposerTest {
 
     @Test
     void theModeOfAHarmlessKubeProxyIsNamed() {
-        Condition undisturbed = compose(Optional.of(new Surroundings(Optional.of("nftables"), List.of())))
+        Condition undisturbed = compose(
+                        Optional.of(new Surroundings(Optional.of("nftables"), List.of(), Optional.empty())))
                 .getLast();
 
         assertThat(undisturbed.status()).isEqualTo(ConditionStatus.TRUE);
         assertThat(undisturbed.message()).endsWith("kube-proxy is in nftables mode");
+    }
+
+    @Test
+    void surroundingsThatCannotBeReadAreUnknown() {
+        Condition undisturbed = compose(Optional.of(Surroundings.QUIET.unseen("d1", "no answer")))
+                .getLast();
+
+        assertThat(undisturbed.status()).isEqualTo(ConditionStatus.UNKNOWN);
+        assertThat(undisturbed.reason()).isEqualTo("SurroundingsUnknown");
+        assertThat(undisturbed.message()).contains("d1", "no answer");
     }
 
     @Test
@@ -51,22 +60,7 @@ class NodeStatusComposerTest {
     }
 
     private static List<Condition> compose(Optional<Surroundings> surroundings) {
-        Report report = new Report(
-                Assignments.director(),
-                true,
-                Optional.empty(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                false,
-                Set.of(),
-                0,
-                Map.of(),
-                Optional.empty(),
-                Duration.ZERO);
+        Report report = Reports.of(Assignments.director()).report();
         return Objects.requireNonNull(new NodeStatusComposer("test")
                 .compose(report, VrrpStatus.INITIAL, null, List.of(), surroundings, null, NOW)
                 .conditions());

@@ -18,16 +18,14 @@ import io.lvsoperator.agent.ipvs.IpvsTable;
 import io.lvsoperator.agent.ipvs.ObservedDestination;
 import io.lvsoperator.agent.ipvs.ObservedServer;
 import io.lvsoperator.agent.ipvs.Statistics;
+import io.lvsoperator.agent.kernel.Reports;
 import io.lvsoperator.api.v1alpha1.MetricsDetail;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -182,22 +180,7 @@ class TrafficCollectorTest {
     }
 
     private static Report report(Assignment assignment, Optional<Comparison> comparison) {
-        return new Report(
-                assignment,
-                true,
-                Optional.empty(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                false,
-                Set.of(),
-                0,
-                Map.of(),
-                comparison,
-                Duration.ZERO);
+        return Reports.of(assignment).comparison(comparison).report();
     }
 
     private static PrometheusMeterRegistry registry(TrafficCollector collector) {
