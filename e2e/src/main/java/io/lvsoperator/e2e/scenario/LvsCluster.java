@@ -1,11 +1,14 @@
 package io.lvsoperator.e2e.scenario;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
+import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.e2e.lab.Host;
 import io.lvsoperator.e2e.lab.Lab;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +187,51 @@ public final class LvsCluster implements AutoCloseable {
                 .filter(condition -> condition.type().equals(type))
                 .filter(condition -> object.getMetadata().getGeneration().equals(condition.observedGeneration()))
                 .findFirst();
+    }
+
+    /** Applies an object on behalf of a user; what the API server makes of it. */
+    public <T extends HasMetadata> T apply(Class<T> type, String yaml) {
+        return Optional.ofNullable(
+                        client.resource(Serialization.unmarshal(yaml, type)).serverSideApply())
+                .orElseThrow();
+    }
+
+    /** What the node of this name says of itself. */
+    public Optional<LvsNode> lvsNode(String name) {
+        return Optional.ofNullable(
+                client.resources(LvsNode.class).withName(name).get());
+    }
+
+    /** How often containers on a node that are ready now were started again. */
+    public int restartsOn(String node) {
+        return client.pods().inAnyNamespace().list().getItems().stream()
+                .filter(pod -> node.equals(pod.getSpec().getNodeName()))
+                .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+                .filter(status -> Boolean.TRUE.equals(status.getReady()))
+                .mapToInt(ContainerStatus::getRestartCount)
+                .sum();
+    }
+
+    /** Waits until the condition of a service, in its newest generation, is as wanted. */
+    public Condition awaitCondition(VirtualService service, String type, Predicate<Condition> wanted, Duration limit) {
+        // Kept as it was seen: it may change again.
+        List<Condition> seen = new ArrayList<>();
+        await(
+                type + " of " + service.getMetadata().getName(),
+                limit,
+                () -> condition(service, type).filter(wanted).map(seen::add).isPresent(),
+                () -> String.valueOf(condition(service, type)));
+        return seen.getFirst();
+    }
+
+    /** Waits for an event with this reason. */
+    public void awaitEvent(String reason, Duration limit) {
+        await(
+                "event " + reason,
+                limit,
+                () -> client.v1().events().inAnyNamespace().list().getItems().stream()
+                        .anyMatch(event -> reason.equals(event.getReason())),
+                () -> "other events");
     }
 
     /** Waits until a service is Ready in its newest generation. */

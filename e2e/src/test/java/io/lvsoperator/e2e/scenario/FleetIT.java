@@ -3,7 +3,6 @@ package io.lvsoperator.e2e.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
@@ -19,8 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +57,7 @@ class FleetIT {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        fleet = apply(DirectorFleet.class, FLEET.formatted("fleetit", "interfaceFor: 192.0.2.0/24", 61));
+        fleet = cluster.apply(DirectorFleet.class, FLEET.formatted("fleetit", "interfaceFor: 192.0.2.0/24", 61));
     }
 
     @AfterEach
@@ -156,7 +153,7 @@ class FleetIT {
                 () -> cluster.ipvsTable(director.name())
                         + director.addresses("eth0")
                         + cluster.host("rs1").addresses("lo"));
-        awaitEvent("DriftRepaired");
+        cluster.awaitEvent("DriftRepaired", LIMIT);
     }
 
     @Test
@@ -254,7 +251,7 @@ class FleetIT {
         assertThat(degraded.message())
                 .contains("'" + active.name() + "'", "does not hold the VIP on lo", "nobody listens on " + vip + ":81")
                 .doesNotContain(listening.ipv4() + ":80 of");
-        awaitEvent("RealServerNotAnswering");
+        cluster.awaitEvent("RealServerNotAnswering", LIMIT);
 
         Host mended = cluster.host("rs1");
         mended.setting("net/ipv4/conf/eth0/arp_ignore", "1");
@@ -305,8 +302,8 @@ class FleetIT {
         LvsCluster.await(
                 "the agent of " + backup + " to be back",
                 LIMIT,
-                () -> agentRestarts(backup) > 0,
-                () -> backup + " restarts " + agentRestarts(backup));
+                () -> cluster.restartsOn(backup) > 0,
+                () -> backup + " restarts " + cluster.restartsOn(backup));
         cluster.awaitReady(service, LIMIT);
         assertThat(requests.finish().failures()).isEmpty();
         assertThat(cluster.ipvsTable(backup)).isEqualTo(table);
@@ -388,7 +385,8 @@ class FleetIT {
         assertThat(director.getStatus().capabilities().addressFamilies()).containsExactly(AddressFamily.values());
         assertThat(director.getStatus().capabilities().features()).containsExactly(KernelFeature.values());
 
-        Condition accepted = awaitCondition(service, "Accepted", c -> c.status() == ConditionStatus.FALSE);
+        Condition accepted =
+                cluster.awaitCondition(service, "Accepted", c -> c.status() == ConditionStatus.FALSE, LIMIT);
 
         assertThat(accepted.reason()).isEqualTo("SchedulerNotAvailable");
         assertThat(accepted.message()).contains("twos").contains("d1").contains("d2");
@@ -397,7 +395,7 @@ class FleetIT {
     @Test
     void aMissingInterfaceIsNamedWithNodeAndCauseAndStopsNothingElse() {
         VirtualService service = demoLike("healthy", "192.0.2.116");
-        DirectorFleet broken = apply(DirectorFleet.class, FLEET.formatted("broken", "interface: eth7", 62));
+        DirectorFleet broken = cluster.apply(DirectorFleet.class, FLEET.formatted("broken", "interface: eth7", 62));
 
         LvsCluster.await(
                 "the fleet to be Degraded",
@@ -421,8 +419,8 @@ class FleetIT {
                     "ports: [{name: http, port: 80}]",
                     "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}, {nodes: {selector: {matchLabels: {role: locked}}}}]");
 
-            Condition programmed =
-                    awaitCondition(service, "Programmed", c -> c.reason().equals("ApplyFailed"));
+            Condition programmed = cluster.awaitCondition(
+                    service, "Programmed", c -> c.reason().equals("ApplyFailed"), LIMIT);
 
             assertThat(programmed.message())
                     .contains("NoPermission")
@@ -439,17 +437,17 @@ class FleetIT {
     void aNodeReportsItselfAgainWhenSomebodyDeletedItsLvsNode() {
         VirtualService service = demoLike("again", "192.0.2.119");
         cluster.awaitReady(service, LIMIT);
-        String uid = lvsNode("rs1").orElseThrow().getMetadata().getUid();
+        String uid = cluster.lvsNode("rs1").orElseThrow().getMetadata().getUid();
 
         cluster.client().resources(LvsNode.class).withName("rs1").delete();
 
         LvsCluster.await(
                 "another LvsNode rs1 with a status",
                 LIMIT,
-                () -> lvsNode("rs1")
+                () -> cluster.lvsNode("rs1")
                         .filter(node -> !node.getMetadata().getUid().equals(uid) && node.getStatus() != null)
                         .isPresent(),
-                () -> String.valueOf(lvsNode("rs1")));
+                () -> String.valueOf(cluster.lvsNode("rs1")));
         cluster.awaitReady(service, LIMIT);
     }
 
@@ -479,40 +477,8 @@ class FleetIT {
                 .isPresent();
     }
 
-    private Optional<LvsNode> lvsNode(String name) {
-        return Optional.ofNullable(
-                cluster.client().resources(LvsNode.class).withName(name).get());
-    }
-
     private Host client() {
         return cluster.host(LvsCluster.CLIENT);
-    }
-
-    private int agentRestarts(String node) {
-        return cluster.client().pods().inAnyNamespace().list().getItems().stream()
-                .filter(pod -> node.equals(pod.getSpec().getNodeName()))
-                .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
-                .filter(status -> Boolean.TRUE.equals(status.getReady()))
-                .mapToInt(status -> status.getRestartCount())
-                .sum();
-    }
-
-    private Condition awaitCondition(VirtualService service, String type, Predicate<Condition> wanted) {
-        LvsCluster.await(
-                type + " of " + service.getMetadata().getName(),
-                LIMIT,
-                () -> cluster.condition(service, type).filter(wanted).isPresent(),
-                () -> String.valueOf(cluster.condition(service, type)));
-        return cluster.condition(service, type).orElseThrow();
-    }
-
-    private void awaitEvent(String reason) {
-        LvsCluster.await(
-                "event " + reason,
-                LIMIT,
-                () -> cluster.client().v1().events().inAnyNamespace().list().getItems().stream()
-                        .anyMatch(event -> reason.equals(event.getReason())),
-                () -> "other events");
     }
 
     private VirtualService demoLike(String name, String vip) {
@@ -526,7 +492,7 @@ class FleetIT {
     }
 
     private VirtualService service(String name, String method, String scheduler, String... lines) {
-        return apply(
+        return cluster.apply(
                 VirtualService.class,
                 """
                 apiVersion: lvs-operator.io/v1alpha1
@@ -537,12 +503,5 @@ class FleetIT {
                   forwarding: {method: %s}
                   scheduler: {name: %s}
                 """.formatted(name, NAMESPACE, method, scheduler) + "  " + String.join("\n  ", lines) + "\n");
-    }
-
-    private <T extends io.fabric8.kubernetes.api.model.HasMetadata> T apply(Class<T> type, String yaml) {
-        return Optional.ofNullable(cluster.client()
-                        .resource(Serialization.unmarshal(yaml, type))
-                        .serverSideApply())
-                .orElseThrow();
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.marcnuri.helm.Helm;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
@@ -18,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -72,8 +69,8 @@ class KernelWithoutIpvsIT {
                 .isFalse();
         operator = Installation.start(controlPlane, Clone.file("operator/bin/operator"), directory);
         cluster = LvsCluster.start(controlPlane.kubeconfig(), "bare", List.of("bare-d1"), List.of("bare-rs1"));
-        fleet = apply(DirectorFleet.class, FLEET);
-        early = apply(VirtualService.class, SERVICE.formatted("early", "192.0.2.121"));
+        fleet = cluster.apply(DirectorFleet.class, FLEET);
+        early = cluster.apply(VirtualService.class, SERVICE.formatted("early", "192.0.2.121"));
     }
 
     @AfterAll
@@ -99,7 +96,7 @@ class KernelWithoutIpvsIT {
         awaitDegraded();
 
         // When
-        VirtualService service = apply(VirtualService.class, SERVICE.formatted("web", "192.0.2.120"));
+        VirtualService service = cluster.apply(VirtualService.class, SERVICE.formatted("web", "192.0.2.120"));
         LvsCluster.await(
                 "an answer about the service",
                 LIMIT,
@@ -144,12 +141,5 @@ class KernelWithoutIpvsIT {
                         .filter(c -> c.reason().equals("IpvsNotAvailable"))
                         .isPresent(),
                 () -> String.valueOf(cluster.condition(fleet, "Degraded")));
-    }
-
-    private <T extends HasMetadata> T apply(Class<T> type, String yaml) {
-        return Optional.ofNullable(cluster.client()
-                        .resource(Serialization.unmarshal(yaml, type))
-                        .serverSideApply())
-                .orElseThrow();
     }
 }
