@@ -29,16 +29,16 @@ public final class Bench {
         this.directory = directory;
     }
 
-    /** Takes the compiled floor and a directory for the report, {@code benchmarks.md}. */
+    /** Takes the compiled floor, a directory for the report, {@code benchmarks.md}, and the commit that is measured. */
     public static void main(String[] arguments) throws IOException {
         Bench bench = new Bench(Path.of(arguments[0]), Path.of(arguments[1]));
         List<Row> rows = new ArrayList<>();
         for (BenchTable table : TABLES) {
             rows.add(bench.measure(table));
             // Each time, so that a run that is cut short leaves what it has.
-            Files.writeString(bench.directory.resolve("benchmarks.md"), new BenchReport(rows).markdown());
+            Files.writeString(bench.directory.resolve("benchmarks.md"), new BenchReport(rows, arguments[2]).markdown());
         }
-        System.out.println(new BenchReport(rows).markdown());
+        System.out.println(new BenchReport(rows, arguments[2]).markdown());
     }
 
     /** Milliseconds of the others. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** {@code docs/benchmarks.md}. */
-record BenchReport(List<Bench.Row> rows) {
+record BenchReport(List<Bench.Row> rows, String commit) {
 
     private record Line(String what, String anchor, double ours, double theirs) {}
 
@@ -12,14 +12,14 @@ record BenchReport(List<Bench.Row> rows) {
         StringBuilder text = new StringBuilder("""
                 # Benchmarks
 
-                Made by `make bench`: everything in one run in the emulated guest, where code is about 15 times slower than on the
+                Made by `make bench` of commit %s: everything in one run in the emulated guest, where code is about 15 times slower than on the
                 machine itself, so that only the ratios mean something.
                 `floor.c` (e2e/bench) sends the same netlink messages and does nothing with the answers; its fill and dump are medians of 5.
                 "Cold" is the first time in a new process, "warm" the median of the second half of the rounds of the same process; both run
                 with the agent's own JVM options (C1, serial collector, 96 MB heap). A look reads the table, a pass that finds nothing to do
                 is a look and the comparison with what is wanted, an edit is a whole pass that changes one weight.
 
-                """);
+                """.formatted(commit));
         text.append(
                 "| Services x real servers | What | Ours | Anchor | Anchor's | Ours / anchor |\n|---:|---|---:|---|---:|---:|\n");
         for (Bench.Row row : rows) {
