@@ -16,6 +16,7 @@ import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
 import io.lvsoperator.e2e.controlplane.WithControlPlane;
+import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -298,7 +299,7 @@ class RolloutIT {
         readyService();
 
         // When
-        client().apps()
+        Conflicts.retried(() -> client().apps()
                 .daemonSets()
                 .inNamespace(bed.namespace)
                 .withName("lvs-node-agent")
@@ -310,7 +311,7 @@ class RolloutIT {
                         .endSpec()
                         .endTemplate()
                         .endSpec()
-                        .build());
+                        .build()));
 
         // Then
         Expect.soon(
