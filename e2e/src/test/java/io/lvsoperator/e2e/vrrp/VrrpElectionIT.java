@@ -95,6 +95,8 @@ class VrrpElectionIT {
 
     @ParameterizedTest(name = "V3-P2 V3-22 V3-20: over {0} the higher priority gets the VIP, and keeps it alone")
     @EnumSource(AddressFamily.class)
+    @Tag("V3-P2+")
+    @Tag("V3-22+")
     void theHigherPriorityWins(AddressFamily family) {
         startBoth(family);
 
@@ -108,6 +110,8 @@ class VrrpElectionIT {
 
     @ParameterizedTest(name = "V3-22: over {0} the backup takes the VIP when the cable of the Active is pulled")
     @EnumSource(AddressFamily.class)
+    @Tag("V3-22+")
+    @Tag("V3-31+")
     void theBackupTakesOverWhenTheCableIsPulled(AddressFamily family) {
         startBoth(family);
 
@@ -121,6 +125,7 @@ class VrrpElectionIT {
     @ParameterizedTest(
             name = "V3-36: over {0} the preferred director takes the VIP back when its cable is plugged in again")
     @EnumSource(AddressFamily.class)
+    @Tag("V3-36+")
     void thePreferredDirectorComesBack(AddressFamily family) {
         startBoth(family);
         d1.pullCable();
@@ -135,6 +140,8 @@ class VrrpElectionIT {
     @ParameterizedTest(
             name = "V3-33 V3-23: over {0} an agent that stops says so, and the backup follows within Skew_Time")
     @EnumSource(AddressFamily.class)
+    @Tag("V3-33+")
+    @Tag("V3-23+")
     void aStoppingAgentHandsOver(AddressFamily family) {
         Director first = start(d1, router(family, PREFERRED, vip(family)));
         start(d2, router(family, FIRST_BACKUP, vip(family)));
@@ -166,6 +173,7 @@ class VrrpElectionIT {
 
     @ParameterizedTest(name = "V3-24: over {0} without preemption the director that holds the VIP keeps it")
     @EnumSource(AddressFamily.class)
+    @Tag("V3-24+")
     void withoutPreemptionTheHolderStays(AddressFamily family) {
         start(d2, withoutPreemption(router(family, FIRST_BACKUP, vip(family))));
         owners.awaitSole(vip(family), d2);
@@ -180,6 +188,8 @@ class VrrpElectionIT {
     @ParameterizedTest(
             name = "V3-S07 V3-S11: over {0} a hundred changes of the VIPs cause no transition and no missed advert")
     @EnumSource(AddressFamily.class)
+    @Tag("V3-S07+")
+    @Tag("V3-S11+")
     void changesOfVipsNeverFlap(AddressFamily family) {
         Director first = start(d1, router(family, PREFERRED, vip(family)));
         Director second = start(d2, router(family, FIRST_BACKUP, vip(family)));
@@ -221,6 +231,8 @@ class VrrpElectionIT {
     @ParameterizedTest(
             name = "V3-S07 V3-S11: over {0} a VIP added while Active is announced, five times, and no other is")
     @EnumSource(AddressFamily.class)
+    @Tag("V3-S07+")
+    @Tag("V3-S11+")
     void anAddedVipIsAnnouncedAlone(AddressFamily family) throws InterruptedException {
         Director first = start(d1, router(family, PREFERRED, vip(family)));
         owners.awaitSole(vip(family), d1);
@@ -304,6 +316,7 @@ class VrrpElectionIT {
 
     @Test
     @DisplayName("V3-37: after a partition one director is left, and the neighbours know which")
+    @Tag("V3-37+")
     void aHealedPartitionLeavesOneOwner() {
         startBoth(IPV4);
         d2.exec("nft", "add table inet partition");
@@ -335,6 +348,7 @@ class VrrpElectionIT {
 
     @Test
     @DisplayName("V3-46: without an address of its own a router sends nothing and says why")
+    @Tag("V3-46-")
     void withoutASourceNothingIsSent() {
         d1.deleteAddress(d1.ipv4(), 24, Host.INTERFACE);
         try (Adverts adverts = Adverts.at(client)) {

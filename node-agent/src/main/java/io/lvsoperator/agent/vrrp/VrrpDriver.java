@@ -69,6 +69,7 @@ final class VrrpDriver {
     private final VipPlacement placement;
     private final Announcements announcements;
     private final DropLog dropLog;
+    private final StallLog stallLog;
     private final RunningRouters routers = new RunningRouters();
     private final Map<DropReason, Long> strayDrops = new EnumMap<>(DropReason.class);
     private boolean configured;
@@ -86,6 +87,7 @@ final class VrrpDriver {
         this.placement = new VipPlacement(links);
         this.announcements = new Announcements(sockets);
         this.dropLog = new DropLog(nanoTime);
+        this.stallLog = new StallLog(nanoTime);
         this.nextCheckNanos = nanoTime.getAsLong();
     }
 
@@ -285,10 +287,7 @@ final class VrrpDriver {
             case ReportTransition transition -> report(router, transition);
             case Action.ReportStall stall -> {
                 router.stalled();
-                LOG.warn(
-                        "{}: this agent stood still, a timer fired {} ms late",
-                        router.key(),
-                        Duration.ofNanos(stall.lateNanos()).toMillis());
+                stallLog.stalled(router.key(), stall.lateNanos());
             }
         }
     }

@@ -91,6 +91,11 @@ final class DriverUnderTest {
         }
     }
 
+    /** The thread gets no time at all for so long. */
+    void stall(Duration time) {
+        now += time.toNanos();
+    }
+
     void hear(Advertisement advertisement) {
         hear(advertisement, ChecksumForm.RFC9568);
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,8 @@ class DropLogTest {
 
     @Test
     @DisplayName("V3-S02: a flood gives one line a minute for each reason, with reason and source")
+    @Tag("V3-S02+")
+    @Tag("V3-S02-")
     void aFloodGivesOneLineAMinute() {
         drop(DropReason.CHECKSUM, 1000);
         drop(DropReason.VERSION, 1000);

@@ -25,11 +25,12 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A host with {@code lo} and {@code eth0}, as far as VRRP sees it: in memory, failing on demand. */
+/** A host with {@code lo}, {@code eth0} and, on demand, {@code eth1}, as far as VRRP sees it: in memory, failing on demand. */
 final class FakeHost implements Links, VrrpSockets {
 
     static final int LO = 1;
     static final int ETH0 = 2;
+    static final int ETH1 = 4;
     static final int ETHERNET_MTU = 1500;
 
     private static final int UP = LinkFlag.IFF_UP.number() | LinkFlag.IFF_LOWER_UP.number();
@@ -40,6 +41,7 @@ final class FakeHost implements Links, VrrpSockets {
     private final List<byte[]> frames = new ArrayList<>();
     private final List<IpAddress> deleted = new ArrayList<>();
     private BiConsumer<FakeHost, ReceivedMessage> segment = (sender, message) -> {};
+    private boolean second;
     private boolean present = true;
     private boolean carrier = true;
     private int index = ETH0;
@@ -81,6 +83,12 @@ final class FakeHost implements Links, VrrpSockets {
                         protocol,
                         InterfaceAddress.FOREVER,
                         InterfaceAddress.FOREVER));
+    }
+
+    /** Gives it {@code eth1} with this address. */
+    void addEth1(String ownAddress) {
+        second = true;
+        hold(ETH1, ownAddress, 24, 0, 0);
     }
 
     /** As an agent that was here before left it. */
@@ -151,6 +159,13 @@ final class FakeHost implements Links, VrrpSockets {
         }
     }
 
+    /** A message arrives at the sockets of one interface. */
+    void arriveAt(int interfaceIndex, ReceivedMessage message) {
+        open.stream()
+                .filter(socket -> socket.interfaceIndex == interfaceIndex)
+                .forEach(socket -> socket.waiting.add(message));
+    }
+
     // ---- what a test asks of it
 
     boolean holds(int interfaceIndex, String address) {
@@ -199,6 +214,16 @@ final class FakeHost implements Links, VrrpSockets {
                     index,
                     "eth0",
                     carrier ? UP | LinkFlag.IFF_RUNNING.number() : LinkFlag.IFF_UP.number(),
+                    mtu,
+                    Optional.of(mac()),
+                    Optional.empty(),
+                    Map.of()));
+        }
+        if (second) {
+            links.add(new Link(
+                    ETH1,
+                    "eth1",
+                    UP | LinkFlag.IFF_RUNNING.number(),
                     mtu,
                     Optional.of(mac()),
                     Optional.empty(),
@@ -263,7 +288,7 @@ final class FakeHost implements Links, VrrpSockets {
     public AdvertisementSocket open(int interfaceIndex, IpAddress source) throws IOException {
         failIf(openFailure, "socket");
         opened++;
-        FakeSocket socket = new FakeSocket(source);
+        FakeSocket socket = new FakeSocket(interfaceIndex, source);
         open.add(socket);
         return socket;
     }
@@ -284,11 +309,13 @@ final class FakeHost implements Links, VrrpSockets {
     /** Keeps what is sent and gives what has arrived. */
     final class FakeSocket implements AdvertisementSocket {
 
+        private final int interfaceIndex;
         private final IpAddress source;
         private final List<byte[]> sent = new ArrayList<>();
         private final List<ReceivedMessage> waiting = new ArrayList<>();
 
-        FakeSocket(IpAddress source) {
+        FakeSocket(int interfaceIndex, IpAddress source) {
+            this.interfaceIndex = interfaceIndex;
             this.source = source;
         }
 

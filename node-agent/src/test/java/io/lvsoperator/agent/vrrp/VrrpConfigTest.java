@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VrrpConfigTest {
 
@@ -44,6 +46,10 @@ class VrrpConfigTest {
                 "IPV6, 51,  254, 1000,  2001:db8::9, 2001:db8::1, address 2001:db8::9 is not link-local"
             },
             nullValues = "-")
+    @Tag("V3-08-")
+    @Tag("V3-09-")
+    @Tag("V3-13-")
+    @Tag("V3-14-")
     void impossibleRoutersAreRefusedByName(
             AddressFamily family, int id, int priority, int millis, String linkLocal, String vip, String named) {
         assertThatThrownBy(() -> new RouterConfig(
@@ -58,6 +64,23 @@ class VrrpConfigTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fleet edge")
                 .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest(name = "V3-09: priority {0} is a router's that is no owner")
+    @ValueSource(ints = {1, 100, 254})
+    @Tag("V3-09+")
+    void prioritiesOfNoOwnerAreTaken(int priority) {
+        RouterConfig config = new RouterConfig(
+                key(AddressFamily.IPV4, 51),
+                priority,
+                1000,
+                PreemptionMode.PREEMPT,
+                ChecksumForm.RFC9568,
+                Optional.empty(),
+                List.of(IpAddress.parse("192.0.2.1")),
+                Set.of());
+
+        assertThat(config.settings(1500).priority()).isEqualTo(priority);
     }
 
     @Test
@@ -84,6 +107,7 @@ class VrrpConfigTest {
 
     @Test
     @DisplayName("V3-13: all directors list the VIPs in one order, the link-local one first, each once")
+    @Tag("V3-13+")
     void vipsAreListedInOneOrder() {
         RouterConfig config = router(
                 key(AddressFamily.IPV6, 51), Set.of(), "2001:db8::9", "2001:db8::1", "fe80::5e:51", "2001:db8::9");

@@ -10,6 +10,7 @@ import static io.lvsoperator.agent.vrrp.DriverUnderTest.alone;
 import static io.lvsoperator.agent.vrrp.DriverUnderTest.router;
 import static io.lvsoperator.agent.vrrp.DriverUnderTest.withPeer;
 import static io.lvsoperator.agent.vrrp.FakeHost.ETH0;
+import static io.lvsoperator.agent.vrrp.FakeHost.ETH1;
 import static io.lvsoperator.agent.vrrp.FakeHost.LO;
 import static io.lvsoperator.api.v1alpha1.VirtualRouterState.ACTIVE;
 import static io.lvsoperator.api.v1alpha1.VirtualRouterState.BACKUP;
@@ -23,8 +24,10 @@ import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Event.Ending;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
 import io.lvsoperator.agent.vrrp.wire.Announcement;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
+import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.time.Duration;
@@ -36,7 +39,10 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VrrpDriverTest {
 
@@ -222,6 +228,7 @@ class VrrpDriverTest {
 
         @Test
         @DisplayName("V3-22: five times, at 0, 100, 300, 700 and 1500 ms")
+        @Tag("V3-22+")
         void fiveTimes() {
             DriverUnderTest driver = active(withPeer(VIP));
             List<Integer> counts = IntStream.range(1, MOMENTS.size())
@@ -306,6 +313,7 @@ class VrrpDriverTest {
 
         @Test
         @DisplayName("V3-46: a VIP is never a source: without an address of its own the router waits")
+        @Tag("V3-46-")
         void aVipIsNoSource() {
             FakeHost host = FakeHost.at();
             host.hold(ETH0, VIP, 24, 0, 0);
@@ -318,6 +326,7 @@ class VrrpDriverTest {
 
         @Test
         @DisplayName("V3-46: a link-local address is a source only after duplicate address detection")
+        @Tag("V3-46-")
         void tentativeAddressesAreWaitedFor() {
             RouterKey key = new RouterKey("edge", "eth0", AddressFamily.IPV6, 51);
             FakeHost host = FakeHost.at("2001:db8::11");
@@ -371,6 +380,8 @@ class VrrpDriverTest {
 
         @Test
         @DisplayName("without CAP_NET_RAW the problem says so; with it, it works")
+        @Tag("V3-02-")
+        @Tag("V3-05-")
         void withoutTheCapabilityTheProblemSaysSo() {
             FakeHost host = FakeHost.at(OWN);
             host.failOpen(Errno.EPERM);
@@ -455,6 +466,7 @@ class VrrpDriverTest {
 
         @Test
         @DisplayName("V3-S02: a thousand bad adverts are counted to the last one")
+        @Tag("V3-S02-")
         void dropsAreCounted() {
             DriverUnderTest driver = active(withPeer(VIP));
             byte[] bad = new byte[12];
@@ -471,6 +483,7 @@ class VrrpDriverTest {
 
         @Test
         @DisplayName("V3-41: an advert for another virtual router is counted, and is nobody's")
+        @Tag("V3-41-")
         void straysAreCounted() {
             DriverUnderTest driver = active(withPeer(VIP));
 
@@ -478,6 +491,49 @@ class VrrpDriverTest {
 
             assertThat(driver.driver().status().strayDrops()).isEqualTo(Map.of(DropReason.UNKNOWN_VIRTUAL_ROUTER, 1L));
             assertThat(driver.status().drops()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("V3-41: the right id on another interface is nobody's")
+        @Tag("V3-41-")
+        void anotherInterfaceIsNobodys() {
+            FakeHost host = FakeHost.at(OWN);
+            host.addEth1("198.51.100.11");
+            RouterKey other = new RouterKey("core", "eth1", AddressFamily.IPV4, 52);
+            DriverUnderTest driver = started(host, withPeer(VIP), router(other, Set.of("peer"), "198.51.100.100"));
+            driver.run(DOWN_INTERVAL);
+            IpAddress group = AdvertisementCodec.group(AddressFamily.IPV4);
+            byte[] owner =
+                    AdvertisementCodec.encode(advert(255, VIP), IpAddress.parse(OTHER), group, ChecksumForm.RFC9568);
+
+            host.arriveAt(ETH1, new ReceivedMessage(IpAddress.parse(OTHER), group, 255, owner));
+            driver.driver().receive();
+
+            assertThat(driver.driver().status().routers())
+                    .extracting(RouterStatus::state)
+                    .containsExactly(ACTIVE, ACTIVE);
+            assertThat(driver.driver().status().strayDrops()).isEqualTo(Map.of(DropReason.UNKNOWN_VIRTUAL_ROUTER, 1L));
+        }
+
+        @ParameterizedTest(name = "V3-43: an owner''s advert with byte {0} changed to {1} moves no timer")
+        @CsvSource({"0, 0x21", "0, 0x32", "3, 0", "3, 2", "5, 0", "6, 0"})
+        @Tag("V3-43-")
+        void aDroppedAdvertMovesNoTimer(int offset, String value) {
+            DriverUnderTest driver = started(FakeHost.at(OWN), withPeer(VIP));
+            driver.run(SECOND.multipliedBy(2));
+            byte[] message = AdvertisementCodec.encode(
+                    advert(255, VIP),
+                    IpAddress.parse(OTHER),
+                    AdvertisementCodec.group(AddressFamily.IPV4),
+                    ChecksumForm.RFC9568);
+            message[offset] = Integer.decode(value).byteValue();
+
+            driver.hear(message);
+            driver.run(DOWN_INTERVAL.minus(SECOND.multipliedBy(2)));
+
+            assertThat(driver.status().state()).isEqualTo(ACTIVE);
+            assertThat(driver.status().received()).isZero();
+            assertThat(driver.status().drops().values()).containsExactly(1L);
         }
 
         @Test
@@ -493,6 +549,10 @@ class VrrpDriverTest {
 
         @Test
         @DisplayName("V3-S03 V3-S04: another interval or VIP list is told, and obeyed all the same")
+        @Tag("V3-S03+")
+        @Tag("V3-S03-")
+        @Tag("V3-S04+")
+        @Tag("V3-S04-")
         void differencesAreToldAndObeyed() {
             DriverUnderTest driver = active(withPeer(VIP));
 
@@ -514,6 +574,7 @@ class VrrpDriverTest {
         }
 
         @Test
+        @Tag("V3-08+")
         void theActiveIsNamed() {
             DriverUnderTest driver = active(withPeer(VIP));
             Optional<IpAddress> ours = driver.status().activeSource();

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RoleCompilerTest {
     private static final FleetView EDGE = Given.fleet("edge", 0, 51);
 
     @Test
+    @Tag("V3-S17+")
     void prefersTheOldestNode() {
         // When
         Roles roles = compile(EDGE, Given.director("b", 2), Given.director("c", 1), Given.director("a", 3));
@@ -33,6 +35,7 @@ class RoleCompilerTest {
     }
 
     @Test
+    @Tag("V3-S17+")
     void spreadsTheOtherPrioritiesEvenlyDownToOne() {
         // When
         List<Integer> priorities =

@@ -2,6 +2,7 @@ package io.lvsoperator.agent.vrrp.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +20,8 @@ class TimingTest {
         "100, 1, 6093750, 36093750",
         "100, 4095, 24953906250, 147803906250"
     })
+    @Tag("V3-23+")
+    @Tag("V3-24+")
     void formulasHoldInNanoseconds(int priority, int interval, long skew, long down) {
         assertThat(Timing.skewNanos(priority, interval)).isEqualTo(skew);
         assertThat(Timing.downIntervalNanos(priority, interval)).isEqualTo(down);

@@ -42,6 +42,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,6 +80,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-P2: starts as Backup and listens for a whole down interval")
+        @Tag("V3-P2+")
         void startsAsBackup() {
             RouterUnderTest router = initial(SETTINGS);
             router.on(new LinkUp());
@@ -95,6 +97,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-P1: not even priority 254 starts as Active")
+        @Tag("V3-P1-")
         void theHighestPriorityStartsAsBackup() {
             RouterUnderTest router = initial(settings(254, 100, PreemptionMode.PREEMPT));
             router.on(new LinkUp());
@@ -106,6 +109,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-P2: adverts are ignored")
+        @Tag("V3-P2-")
         void advertsAreIgnored() {
             assertThat(initial(SETTINGS).hear(200)).isEmpty();
         }
@@ -143,6 +147,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-22: a silent Active is replaced: advert, VIPs, announcement, Adver_Timer, in this order")
+        @Tag("V3-22+")
         void takesOver() {
             RouterUnderTest router = backup(SETTINGS);
 
@@ -160,6 +165,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-22: an expiry of a cancelled timer does nothing")
+        @Tag("V3-22-")
         void staleExpiriesDoNothing() {
             RouterUnderTest router = backup(SETTINGS);
             long stale = timerOf(router).generation();
@@ -170,6 +176,8 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-21: Shutdown stops the timer and sends nothing")
+        @Tag("V3-21+")
+        @Tag("V3-21-")
         void shutsDownSilently() {
             RouterUnderTest router = backup(SETTINGS);
             long generation = timerOf(router).generation();
@@ -184,6 +192,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-23: priority 0 shortens the timer to Skew_Time")
+        @Tag("V3-23+")
         void aLeavingActiveIsReplacedAfterSkewTime() {
             RouterUnderTest router = backup(SETTINGS);
 
@@ -197,6 +206,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-23: priority 0 teaches no interval, the learnt one counts")
+        @Tag("V3-23+")
         void skewFollowsTheLearntInterval() {
             RouterUnderTest router = backup(SETTINGS);
             router.hear(200, 200, HIGHER);
@@ -208,6 +218,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-23: priority 1 does not shorten the timer")
+        @Tag("V3-23-")
         void priorityOneIsAnOrdinaryLoser() {
             RouterUnderTest router = backup(SETTINGS);
             router.pass(SECOND);
@@ -219,6 +230,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-24: a winner restarts the timer, by the interval that it announces")
+        @Tag("V3-24+")
         void learnsTheInterval() {
             RouterUnderTest router = backup(SETTINGS);
             router.pass(SECOND);
@@ -231,6 +243,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-24: equal priority from a lower address restarts the timer: no address is compared here")
+        @Tag("V3-24-")
         void equalPriorityRestartsTheTimer() {
             RouterUnderTest router = backup(SETTINGS);
             router.pass(SECOND);
@@ -242,6 +255,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-24: without preemption a loser restarts the timer too")
+        @Tag("V3-24+")
         void withoutPreemptionALoserIsObeyed() {
             RouterUnderTest router = backup(settings(100, 100, PreemptionMode.NO_PREEMPT));
             router.pass(SECOND);
@@ -253,6 +267,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-25: with preemption a loser is ignored, its interval too, and is replaced")
+        @Tag("V3-25+")
         void aLoserIsPreempted() {
             RouterUnderTest router = backup(SETTINGS);
             router.pass(SECOND);
@@ -294,6 +309,8 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-S07 V3-S11: a VIP added while Backup is not announced")
+        @Tag("V3-S07-")
+        @Tag("V3-S11-")
         void changesOfVipsAreSilent() {
             assertThat(backup(SETTINGS).change(with(SETTINGS, false, addresses("192.0.2.102"))))
                     .isEmpty();
@@ -347,6 +364,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-34: a hundred adverts in a hundred intervals, however late each timer fires")
+        @Tag("V3-34+")
         void advertisesWithoutDrift() {
             RouterUnderTest router = active(SETTINGS);
             long start = router.now();
@@ -364,6 +382,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-34: the interval learnt as Backup is not used for sending")
+        @Tag("V3-34-")
         void advertisesAtItsOwnInterval() {
             RouterUnderTest router = backup(SETTINGS);
             router.hear(200, 300, HIGHER);
@@ -374,6 +393,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-33: Shutdown sends priority 0 and takes the VIPs away")
+        @Tag("V3-33+")
         void handsOver() {
             RouterUnderTest router = active(SETTINGS);
             long generation = timerOf(router).generation();
@@ -390,6 +410,8 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-35: priority 0 is answered at once, the next advert follows a whole interval later")
+        @Tag("V3-35+")
+        @Tag("V3-35-")
         void answersALeavingRouter() {
             RouterUnderTest router = active(SETTINGS);
             router.pass(SECOND / 2);
@@ -402,6 +424,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-36: a higher priority takes the VIPs, and its interval is learnt")
+        @Tag("V3-36+")
         void stepsDown() {
             RouterUnderTest router = active(SETTINGS);
             long generation = timerOf(router).generation();
@@ -419,6 +442,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-08: an owner (255) takes the VIPs")
+        @Tag("V3-08+")
         void stepsDownForAnOwner() {
             assertThat(RouterUnderTest.transitionIn(
                             active(settings(254, 100, PreemptionMode.PREEMPT)).hear(255)))
@@ -427,6 +451,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-36: preemption is not looked at: without it a higher priority takes the VIPs all the same")
+        @Tag("V3-36+")
         void stepsDownWithoutPreemptionToo() {
             RouterUnderTest router = active(settings(100, 100, PreemptionMode.NO_PREEMPT));
 
@@ -437,6 +462,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-36: at equal priority the greater address wins, compared unsigned")
+        @Tag("V3-36+")
         void theGreaterAddressWins() {
             RouterUnderTest router = active(SETTINGS);
 
@@ -447,6 +473,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-36: at equal priority the lower address loses")
+        @Tag("V3-36-")
         void theLowerAddressLoses() {
             RouterUnderTest router = active(SETTINGS);
 
@@ -457,6 +484,8 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-37: a loser is answered at once, Adver_Timer runs on")
+        @Tag("V3-37+")
+        @Tag("V3-37-")
         void answersALoser() {
             RouterUnderTest router = active(SETTINGS);
             router.pass(SECOND / 2);
@@ -465,6 +494,25 @@ class VirtualRouterTest {
 
             assertThat(actions).containsExactly(new SendAdvertisement(advert(100)));
             assertThat(router.remaining()).isEqualTo(SECOND / 2);
+        }
+
+        @Test
+        @DisplayName("V3-37: a loser that is heard in the moment of the take-over is answered too")
+        @Tag("V3-37+")
+        void answersALoserFromTheFirstMomentOn() {
+            assertThat(active(SETTINGS).hear(99)).containsExactly(new SendAdvertisement(advert(100)));
+        }
+
+        @Test
+        @DisplayName(
+                "V3-34: a timer that is a whole interval late is followed by a whole interval, not by a second advert")
+        @Tag("V3-34-")
+        void aMissedIntervalIsNotMadeUpFor() {
+            RouterUnderTest router = active(SETTINGS);
+
+            router.expireLate(SECOND);
+
+            assertThat(router.remaining()).isEqualTo(SECOND);
         }
 
         @Test
@@ -496,6 +544,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-22: the expiry of the timer that made it Active does nothing more")
+        @Tag("V3-22-")
         void staleExpiriesDoNothing() {
             RouterUnderTest router = backup(SETTINGS);
             long stale = timerOf(router).generation();
@@ -558,11 +607,24 @@ class VirtualRouterTest {
         }
     }
 
+    @ParameterizedTest(name = "a router that is {0} is started and gets its link again: nothing happens")
+    @EnumSource(
+            value = io.lvsoperator.api.v1alpha1.VirtualRouterState.class,
+            names = {"BACKUP", "ACTIVE"})
+    void whatRunsIsNotStartedAgain(io.lvsoperator.api.v1alpha1.VirtualRouterState state) {
+        RouterUnderTest router = state == ACTIVE ? active(SETTINGS) : backup(SETTINGS);
+
+        assertThat(router.on(new Startup())).isEmpty();
+        assertThat(router.on(new LinkUp())).isEmpty();
+    }
+
     @Nested
     class ChangesWhileActive {
 
         @Test
         @DisplayName("V3-S07 V3-26: a new VIP is added and announced alone")
+        @Tag("V3-S07+")
+        @Tag("V3-S11+")
         void aNewVipIsAddedAlone() {
             List<IpAddress> more = addresses("192.0.2.100", "192.0.2.101", "192.0.2.102");
 
@@ -582,6 +644,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-44: the next advert shows the change")
+        @Tag("V3-44-")
         void theNextAdvertShowsTheChange() {
             RouterUnderTest router = active(SETTINGS);
             router.change(
@@ -722,6 +785,12 @@ class VirtualRouterTest {
         }
 
         @Test
+        void aStoppingAgentLeavesVipsThatItFoundWhileItListens() {
+            assertThat(backup(LONE).on(new Shutdown(Ending.AGENT_STOPS)))
+                    .doesNotHaveAnyElementsOfTypes(RemoveVips.class);
+        }
+
+        @Test
         void linkLossLeavesItsVips() {
             assertThat(active(LONE).on(new LinkDown())).doesNotHaveAnyElementsOfTypes(RemoveVips.class);
         }
@@ -749,6 +818,7 @@ class VirtualRouterTest {
 
         @Test
         @DisplayName("V3-25: letting go of VIPs for a loser does not move the deadline")
+        @Tag("V3-25+")
         void lettingGoKeepsTheDeadline() {
             RouterUnderTest router = backup(LONE);
             router.pass(SECOND);
@@ -798,14 +868,34 @@ class VirtualRouterTest {
 
         @ParameterizedTest(name = "V3-09: priority {0} is refused")
         @ValueSource(ints = {-1, 0, 255, 256})
+        @Tag("V3-08-")
+        @Tag("V3-09-")
         void otherPrioritiesAreRefused(int priority) {
             assertThatThrownBy(() -> settings(priority, 100, PreemptionMode.PREEMPT))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("priority is " + priority);
         }
 
+        @ParameterizedTest(name = "an advert that has room for {0} addresses is refused")
+        @ValueSource(ints = {0, 256})
+        void otherRoomIsRefused(int maxAdvertised) {
+            assertThatThrownBy(
+                            () -> new RouterSettings(51, 100, 100, PreemptionMode.PREEMPT, false, VIPS, maxAdvertised))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(maxAdvertised + " addresses fit an advertisement");
+        }
+
+        @Test
+        @DisplayName("as many VIPs are advertised as fit, from the first")
+        void theFirstVipsAreAdvertised() {
+            RouterSettings small = new RouterSettings(51, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 1);
+
+            assertThat(small.advertised()).isEqualTo(addresses("192.0.2.100"));
+        }
+
         @Test
         @DisplayName("V3-13: IPv6 VIPs without a leading link-local one are refused")
+        @Tag("V3-13-")
         void ipv6NeedsALinkLocalAddress() {
             assertThatThrownBy(() -> with(SETTINGS, false, addresses("2001:db8::1")))
                     .hasMessageContaining("link-local");
@@ -813,8 +903,17 @@ class VirtualRouterTest {
     }
 
     @Test
+    void everyCauseSaysAnotherThing() {
+        assertThat(Cause.values())
+                .extracting(Cause::text)
+                .doesNotHaveDuplicates()
+                .allMatch(text -> !text.isBlank());
+    }
+
+    @Test
     @DisplayName(
             "V3-36: neither of two routers with one priority and one address would lose: such adverts are dropped before")
+    @Tag("V3-36-")
     void oneAddressTwiceIsATie() {
         RouterUnderTest router = active(SETTINGS);
 

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -92,11 +93,22 @@ class AdvertisementCodecTest {
                         Dropped.class, dropped -> assertThat(dropped.reason()).isEqualTo(reason));
     }
 
+    @ParameterizedTest(name = "V3-47: over {0} adverts go to {1}")
+    @CsvSource({"IPV4, 224.0.0.18", "IPV6, ff02::12"})
+    @Tag("V3-47+")
+    void advertsGoToTheGroup(AddressFamily family, String group) {
+        assertThat(AdvertisementCodec.group(family)).isEqualTo(IpAddress.parse(group));
+    }
+
     @Nested
     class Encoding {
 
         @ParameterizedTest(name = "V3-11 V3-13 V3-14 V3-44: example {0} is encoded byte for byte")
         @MethodSource("io.lvsoperator.agent.vrrp.wire.AdvertisementCodecTest#examples")
+        @Tag("V3-11+")
+        @Tag("V3-13+")
+        @Tag("V3-14+")
+        @Tag("V3-44+")
         void examplesAreEncodedByteForByte(
                 String name, Advertisement advertisement, byte[] expected, ChecksumForm form) {
             boolean ipv4 = advertisement.family() == AddressFamily.IPV4;
@@ -124,6 +136,7 @@ class AdvertisementCodecTest {
 
         @Test
         @DisplayName("V3-11: the reserved bits are zero at the longest interval too")
+        @Tag("V3-11+")
         void reservedBitsAreZeroAtTheLongestInterval() {
             Advertisement longest = new Advertisement(VRID, 100, 4095, addresses("192.0.2.100"));
 
@@ -144,6 +157,10 @@ class AdvertisementCodecTest {
             "51,  100, 100, 192.0.2.100 fe80::1, family",
             "51,  100, 100, 2001:db8::1 fe80::1, link-local"
         })
+        @Tag("V3-10-")
+        @Tag("V3-13-")
+        @Tag("V3-14-")
+        @Tag("V3-42-")
         void impossibleAdvertisementsAreRefusedByName(
                 int id, int priority, int interval, String addresses, String named) {
             List<IpAddress> list = addresses.isEmpty() ? List.of() : addresses(addresses.split(" "));
@@ -165,6 +182,17 @@ class AdvertisementCodecTest {
 
         @ParameterizedTest(name = "V3-12 V3-38 V3-40 V3-43: example {0} is accepted, and its checksum form told")
         @MethodSource("io.lvsoperator.agent.vrrp.wire.AdvertisementCodecTest#examples")
+        @Tag("V3-03+")
+        @Tag("V3-06+")
+        @Tag("V3-07+")
+        @Tag("V3-10+")
+        @Tag("V3-12+")
+        @Tag("V3-38+")
+        @Tag("V3-39+")
+        @Tag("V3-40+")
+        @Tag("V3-41+")
+        @Tag("V3-43+")
+        @Tag("V3-60+")
         void examplesAreAccepted(String name, Advertisement advertisement, byte[] bytes, ChecksumForm form) {
             AddressFamily family = advertisement.family();
 
@@ -178,6 +206,7 @@ class AdvertisementCodecTest {
 
         @ParameterizedTest(name = "V3-12: example {0} with any one bit flipped is dropped")
         @MethodSource("io.lvsoperator.agent.vrrp.wire.AdvertisementCodecTest#examples")
+        @Tag("V3-12-")
         void everyFlippedBitIsDropped(String name, Advertisement advertisement, byte[] bytes, ChecksumForm form) {
             List<Reception> receptions = IntStream.range(0, bytes.length * Byte.SIZE)
                     .mapToObj(bit -> changed(bytes, bit / Byte.SIZE, bytes[bit / Byte.SIZE] ^ (1 << bit % Byte.SIZE)))
@@ -189,6 +218,7 @@ class AdvertisementCodecTest {
 
         @ParameterizedTest(name = "V3-40: example {0} cut anywhere is dropped for its length")
         @MethodSource("io.lvsoperator.agent.vrrp.wire.AdvertisementCodecTest#examples")
+        @Tag("V3-40-")
         void everyTruncationIsDropped(String name, Advertisement advertisement, byte[] bytes, ChecksumForm form) {
             List<DropReason> reasons = IntStream.range(0, bytes.length)
                     .mapToObj(length -> decode(Arrays.copyOf(bytes, length), advertisement.family()))
@@ -201,40 +231,50 @@ class AdvertisementCodecTest {
 
         @ParameterizedTest(name = "V3-03 V3-06: hop limit {0} is dropped")
         @ValueSource(ints = {ReceivedMessage.UNKNOWN_HOP_LIMIT, 0, 1, 64, 254})
+        @Tag("V3-03-")
+        @Tag("V3-06-")
         void otherHopLimitsAreDropped(int hopLimit) {
             ReceivedMessage routed = new ReceivedMessage(SOURCE, GROUP, hopLimit, WireExamples.A_RFC9568);
+            ReceivedMessage routedIpv6 = new ReceivedMessage(SOURCE_V6, GROUP_V6, hopLimit, WireExamples.C_IPV6);
 
             assertDropped(decode(routed, AddressFamily.IPV4), DropReason.HOP_LIMIT);
+            assertDropped(decode(routedIpv6, AddressFamily.IPV6), DropReason.HOP_LIMIT);
         }
 
         @ParameterizedTest(name = "V3-38: first byte {0} is another version")
         @ValueSource(ints = {0x21, 0x01, 0x41, 0xf1})
+        @Tag("V3-38-")
         void otherVersionsAreDropped(int first) {
             assertDropped(decodeIpv4(resealed(changed(WireExamples.A_RFC9568, 0, first))), DropReason.VERSION);
         }
 
         @Test
         @DisplayName("V3-38: a whole advertisement of version 2 is dropped for its version")
+        @Tag("V3-38-")
         void version2IsDropped() {
             assertDropped(decodeIpv4(WireExamples.D_VERSION_2), DropReason.VERSION);
         }
 
         @ParameterizedTest(name = "V3-07 V3-39: first byte {0} is another type")
         @ValueSource(ints = {0x30, 0x32, 0x3f})
+        @Tag("V3-07-")
+        @Tag("V3-39-")
         void otherTypesAreDropped(int first) {
             assertDropped(decodeIpv4(resealed(changed(WireExamples.A_RFC9568, 0, first))), DropReason.TYPE);
         }
 
         @Test
         @DisplayName("V3-10: a message without addresses is dropped")
+        @Tag("V3-10-")
         void noAddressesAreDropped() {
             byte[] empty = resealed(Arrays.copyOf(changed(WireExamples.A_RFC9568, 3, 0), 8));
 
-            assertDropped(decodeIpv4(empty), DropReason.NO_ADDRESSES);
+            assertThat(decodeIpv4(empty)).isEqualTo(new Dropped(DropReason.NO_ADDRESSES, VRID));
         }
 
         @Test
         @DisplayName("V3-11: reserved bits are not looked at")
+        @Tag("V3-11-")
         void reservedBitsAreIgnored() {
             byte[] reserved = resealed(changed(WireExamples.A_RFC9568, 4, 0xf0));
 
@@ -243,12 +283,14 @@ class AdvertisementCodecTest {
 
         @Test
         @DisplayName("V3-12: an IPv6 checksum without pseudo-header is dropped")
+        @Tag("V3-12-")
         void ipv6WithoutPseudoHeaderIsDropped() {
             assertDropped(decode(resealed(WireExamples.C_IPV6), AddressFamily.IPV6), DropReason.CHECKSUM);
         }
 
         @Test
         @DisplayName("V3-12: a legacy checksum made for another source is dropped")
+        @Tag("V3-12-")
         void legacyChecksumOfAnotherSourceIsDropped() {
             ReceivedMessage rewritten = new ReceivedMessage(
                     IpAddress.parse("192.0.2.99"), GROUP, AdvertisementCodec.HOP_LIMIT, WireExamples.A_LEGACY);
@@ -258,6 +300,7 @@ class AdvertisementCodecTest {
 
         @ParameterizedTest(name = "V3-41: VRID {0} is not configured here")
         @ValueSource(ints = {0, 50, 52, 255})
+        @Tag("V3-41-")
         void unknownVirtualRoutersAreDropped(int id) {
             byte[] other = resealed(changed(WireExamples.A_RFC9568, 1, id));
 
@@ -266,6 +309,7 @@ class AdvertisementCodecTest {
 
         @Test
         @DisplayName("V3-42: interval zero is dropped, also when the reserved bits are set")
+        @Tag("V3-42-")
         void zeroIntervalIsDropped() {
             byte[] zero = resealed(changed(changed(WireExamples.A_RFC9568, 5, 0), 4, 0x10));
 
@@ -274,6 +318,7 @@ class AdvertisementCodecTest {
 
         @ParameterizedTest(name = "V3-42: interval {0} is accepted")
         @ValueSource(ints = {1, 4095})
+        @Tag("V3-42+")
         void intervalLimitsAreAccepted(int interval) {
             Advertisement limit = new Advertisement(VRID, 100, interval, addresses("192.0.2.100"));
 
@@ -283,6 +328,7 @@ class AdvertisementCodecTest {
 
         @Test
         @DisplayName("V3-60: a first IPv6 address that is not link-local is dropped")
+        @Tag("V3-60-")
         void globalFirstAddressIsDropped() {
             byte[] global = resealedIpv6(changed(WireExamples.C_IPV6, 8, 0x20));
 
@@ -291,6 +337,7 @@ class AdvertisementCodecTest {
 
         @Test
         @DisplayName("V3-37: a packet from our own address is dropped")
+        @Tag("V3-37-")
         void ownSourceIsDropped() {
             Reception reception = AdvertisementCodec.decode(
                     overIpv4(WireExamples.A_RFC9568), AddressFamily.IPV4, id -> id == VRID, SOURCE);
@@ -300,6 +347,7 @@ class AdvertisementCodecTest {
 
         @Test
         @DisplayName("V3-08: priority 255 of another router is accepted")
+        @Tag("V3-08+")
         void ownersAreHeard() {
             byte[] owner = resealed(changed(WireExamples.A_RFC9568, 2, 255));
 
@@ -321,6 +369,7 @@ class AdvertisementCodecTest {
 
         @ParameterizedTest(name = "V3-12: over IPv6 a trailer of {0} bytes is under the checksum")
         @ValueSource(ints = {1, 2, 28})
+        @Tag("V3-12-")
         void trailersAreChecksummedOverIpv6(int length) {
             byte[] trailed = Arrays.copyOf(WireExamples.C_IPV6, WireExamples.C_IPV6.length + length);
             Arrays.fill(trailed, WireExamples.C_IPV6.length, trailed.length, (byte) 0xa5);
@@ -339,6 +388,7 @@ class AdvertisementCodecTest {
 
         @ParameterizedTest(name = "V3-40: random bytes over {0} give a reason, never an exception")
         @EnumSource(AddressFamily.class)
+        @Tag("V3-40-")
         void randomBytesGiveAReason(AddressFamily family) {
             Random random = new Random(SEED);
             for (int round = 0; round < 100_000; round++) {
@@ -360,6 +410,7 @@ class AdvertisementCodecTest {
 
         @Test
         @DisplayName("V3-40: what is encoded is decoded again, for random advertisements of both families")
+        @Tag("V3-40+")
         void randomAdvertisementsSurviveTheRoundTrip() {
             Random random = new Random(SEED);
             for (int round = 0; round < 2_000; round++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.nativeaccess.MacAddress;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AnnouncementTest {
@@ -17,6 +18,8 @@ class AnnouncementTest {
 
     @Test
     @DisplayName("V3-22: gratuitous ARP for 192.0.2.100, byte for byte")
+    @Tag("V3-22+")
+    @Tag("V3-S07+")
     void gratuitousArp() {
         byte[] frame = Announcement.frame(IPV4_MAC, IpAddress.parse("192.0.2.100"));
 
@@ -31,6 +34,8 @@ class AnnouncementTest {
 
     @Test
     @DisplayName("V3-22 V3-S11: unsolicited NA for 2001:db8::100, byte for byte, with R=1 S=0 O=1")
+    @Tag("V3-22+")
+    @Tag("V3-S11+")
     void unsolicitedNeighbourAdvertisement() {
         byte[] frame = Announcement.frame(IPV6_MAC, IpAddress.parse("2001:db8::100"));
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ class Ipv4DatagramTest {
 
     @Test
     @DisplayName("V3-03: source, destination, TTL and message come from the IP header")
+    @Tag("V3-03+")
     void theHeaderIsTakenApart() {
         ReceivedMessage message = Ipv4Datagram.parse(A_DATAGRAM).orElseThrow();
 
@@ -37,6 +39,15 @@ class Ipv4DatagramTest {
                 Ipv4Datagram.parse(Arrays.copyOf(A_DATAGRAM, 46)).orElseThrow();
 
         assertThat(message.bytes()).isEqualTo(A_RFC9568);
+    }
+
+    @Test
+    @DisplayName("V3-40: a header with nothing behind it is a message of no bytes, too short for VRRP")
+    @Tag("V3-40-")
+    void aHeaderAloneIsAnEmptyMessage() {
+        byte[] header = Arrays.copyOf(changed(3, 20), 20);
+
+        assertThat(Ipv4Datagram.parse(header).orElseThrow().bytes()).isEmpty();
     }
 
     @Test
