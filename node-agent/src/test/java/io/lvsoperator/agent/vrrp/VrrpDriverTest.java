@@ -30,6 +30,7 @@ import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -386,11 +387,14 @@ class VrrpDriverTest {
             FakeHost host = FakeHost.at(OWN);
             host.failOpen(Errno.EPERM);
             DriverUnderTest driver = started(host, withPeer(VIP));
+            driver.run(DOWN_INTERVAL);
             Optional<Problem> refused = driver.status().blockingProblem();
+            VirtualRouterState before = driver.status().state();
 
             host.failOpen(null);
             driver.run(SECOND);
 
+            assertThat(before).isEqualTo(INITIALIZE);
             assertThat(refused).get().extracting(Problem::message).asString().contains("EPERM", "CAP_NET_RAW");
             assertThat(driver.status().state()).isEqualTo(BACKUP);
         }
