@@ -75,7 +75,8 @@ final class Director implements AutoCloseable {
                     new DirectorFleetSpec.Vrrp(
                             51, 1000, new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
                     new DirectorFleetSpec.AllowedNamespaces(NamespacesFrom.ALL, null),
-                    null));
+                    null),
+            null);
 
     /** An election that does at once what it is told. */
     private static final class Obedient implements Election {

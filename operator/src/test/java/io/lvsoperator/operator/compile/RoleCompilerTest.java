@@ -86,7 +86,8 @@ class RoleCompilerTest {
                         spec.network(),
                         spec.vrrp(),
                         spec.allowedNamespaces(),
-                        settings));
+                        settings),
+                null);
 
         // When
         Roles roles = compile(fleet, Given.director("a", 1), Given.director("b", 2));
