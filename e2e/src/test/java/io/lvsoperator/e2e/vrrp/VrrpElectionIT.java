@@ -93,9 +93,8 @@ class VrrpElectionIT {
         owners.awaitSole(vip(family), d1);
     }
 
-    @ParameterizedTest(name = "V3-P2 V3-22 V3-20: over {0} the higher priority gets the VIP, and keeps it alone")
+    @ParameterizedTest(name = "V3-22: over {0} the higher priority gets the VIP, and keeps it alone")
     @EnumSource(AddressFamily.class)
-    @Tag("V3-P2+")
     @Tag("V3-22+")
     void theHigherPriorityWins(AddressFamily family) {
         startBoth(family);
@@ -185,11 +184,8 @@ class VrrpElectionIT {
                 .containsExactly(List.of("d2"));
     }
 
-    @ParameterizedTest(
-            name = "V3-S07 V3-S11: over {0} a hundred changes of the VIPs cause no transition and no missed advert")
+    @ParameterizedTest(name = "over {0} a hundred changes of the VIPs cause no transition and no missed advert")
     @EnumSource(AddressFamily.class)
-    @Tag("V3-S07+")
-    @Tag("V3-S11+")
     void changesOfVipsNeverFlap(AddressFamily family) {
         Director first = start(d1, router(family, PREFERRED, vip(family)));
         Director second = start(d2, router(family, FIRST_BACKUP, vip(family)));
@@ -315,8 +311,7 @@ class VrrpElectionIT {
     }
 
     @Test
-    @DisplayName("V3-37: after a partition one director is left, and the neighbours know which")
-    @Tag("V3-37+")
+    @DisplayName("after a partition one director is left, and the neighbours know which")
     void aHealedPartitionLeavesOneOwner() {
         startBoth(IPV4);
         d2.exec("nft", "add table inet partition");
