@@ -5,6 +5,8 @@ import static io.lvsoperator.agent.kernel.Assignments.director;
 import static io.lvsoperator.agent.kernel.Assignments.dr;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.DesiredStateCompiler;
@@ -17,11 +19,26 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** The files on the node: whatever is in them is read or set aside, and what is read can be worked with. */
 class StateFuzzTest {
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger(StateDirectory.class);
     private static final Path DIRECTORY = newDirectory();
+
+    /** A line for each of millions of files is of no use. */
+    @BeforeAll
+    static void beQuiet() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speakAgain() {
+        LOG.setLevel(null);
+    }
 
     private static Path newDirectory() {
         try {
