@@ -80,7 +80,7 @@ final class Agent implements AutoCloseable {
         this.clock = clock;
         registry.getPrometheusRegistry().register(traffic);
         StateDirectory state = new StateDirectory(config.stateDirectory());
-        lastAssignment = state.loadAssignment().orElse(null);
+        lastAssignment = state.loadAssignment(config.nodeName()).orElse(null);
         composer = new NodeStatusComposer(version);
         events = new NodeEvents(client, config.nodeName(), clock);
         status = new StatusWriter(client, config.nodeName());

@@ -3,6 +3,7 @@ package io.lvsoperator.e2e.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.agent.apply.Report;
+import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.e2e.lab.Background;
 import io.lvsoperator.e2e.lab.Host;
 import io.lvsoperator.e2e.lab.Lab;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,7 +111,7 @@ class EngineIT {
     }
 
     @Test
-    void anAgentThatStartsAgainTouchesNothing() throws Exception {
+    void anAgentThatStartsAgainTouchesNothingButWhatIsEditedThen() throws Exception {
         try (Engine engine = new Engine(director, state)) {
             engine.apply(slice("scheduler: mh", 1, 0), other());
         }
@@ -118,9 +120,10 @@ class EngineIT {
 
         try (Engine again = new Engine(director, state)) {
             assertThat(edit(again, slice("scheduler: mh", 1, 0), other())).isEmpty();
+            assertThat(table()).isEqualTo(before);
+            assertThat(edit(again, slice("scheduler: mh", 1, 0))).containsExactly("delete TCP 192.0.2.150:443");
         }
 
-        assertThat(table()).isEqualTo(before);
         streams.finishUndisturbed();
     }
 
@@ -216,6 +219,43 @@ class EngineIT {
             assertThat(engine.reports())
                     .anySatisfy(report -> assertThat(report.drift()).isTrue());
         }
+    }
+
+    /** Its generic netlink family has another number afterwards. */
+    @Test
+    void theKernelsModuleMayGoAndComeBackUnderARunningEngine() throws Exception {
+        try (Engine engine = new Engine(director, state)) {
+            engine.keepApplying(slice("scheduler: rr", 1, 1), other());
+            awaitTable("-a -t 192.0.2.150:443");
+            String before = table();
+
+            IpvsModule module = IpvsModule.unload(List.of(director));
+            try {
+                LvsCluster.await(
+                        "the engine to say that there is no IPVS",
+                        LIMIT,
+                        () -> saysThatThereIsNoIpvs(engine.reports().getLast()),
+                        () -> engine.reports().getLast().toString());
+            } finally {
+                module.load();
+            }
+            long loaded = System.nanoTime();
+            LvsCluster.await("the table to be back", LIMIT, () -> table().equals(before), this::table);
+            long millis = (System.nanoTime() - loaded) / 1_000_000;
+
+            System.out.printf("       put back %d ms after modprobe%n", millis);
+            assertThat(millis).isLessThan(10_000);
+            LvsCluster.await(
+                    "a report without problems",
+                    LIMIT,
+                    () -> !saysThatThereIsNoIpvs(engine.reports().getLast()),
+                    () -> engine.reports().getLast().toString());
+        }
+    }
+
+    private static boolean saysThatThereIsNoIpvs(Report report) {
+        return Stream.concat(report.nodeProblem().stream(), report.fleetProblems().values().stream())
+                .anyMatch(problem -> problem.reason() == Problem.Reason.IPVS_NOT_AVAILABLE);
     }
 
     @Test

@@ -240,6 +240,7 @@ class IpvsIT {
         assertRefused(new DeleteDestination(VIP, missing.key()), Errno.ENOENT);
         assertRefused(new AddDestination(VIP6, there), Errno.ESRCH);
         assertRefused(new AddDestination(VIP, directRoute("10.0.0.3", -1)), Errno.ERANGE);
+        assertRefused(new AddDestination(VIP, directRoute("224.0.0.1", 1)), Errno.EINVAL);
         var config = VirtualServerConfig.of(Scheduler.RR, VIP6.family());
         assertRefused(
                 new AddService(new VirtualServer(

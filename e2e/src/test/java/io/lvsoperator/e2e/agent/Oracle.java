@@ -2,12 +2,15 @@ package io.lvsoperator.e2e.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Programs that others wrote, in the calling thread's network namespace. */
 final class Oracle {
@@ -42,6 +45,21 @@ final class Oracle {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while running " + command[0], e);
         }
+    }
+
+    /** Starts a server, and returns when it says that it listens. */
+    static Process start(String... command) throws IOException {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().merge("PATH", "/usr/sbin:/sbin", (own, system) -> own + ":" + system);
+        var process = builder.start();
+        var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        var line = said.readLine();
+        if (!"listening".equals(line)) {
+            process.destroyForcibly();
+            throw new IllegalStateException(String.join(" ", command) + " does not listen, but says: " + line + " "
+                    + said.lines().collect(Collectors.joining(" ")));
+        }
+        return process;
     }
 
     /** What {@code ip -j} prints. */

@@ -8,9 +8,7 @@ import io.lvsoperator.agent.apply.Applied.Operation;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -18,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -217,6 +214,33 @@ class ServiceModelIpvsIT {
                 .toList();
     }
 
+    /** Only the kernel can tell: 192.0.2.255 is an address like others until an interface has 192.0.2.11/24. */
+    @Test
+    void aRealServerThatTheKernelRefusesIsNamedWithItsErrorAndTheOthersServe() throws Exception {
+        // Given
+        serve(udp("onePacket: false", "{address: 10.0.0.1, weight: 1}"));
+        Oracle.run("ip", "addr", "add", "192.0.2.11/24", "brd", "+", "dev", "eth0");
+
+        // When
+        Report report = serve(udp(
+                "onePacket: false",
+                "{address: 10.0.0.1, weight: 1}",
+                "{address: 192.0.2.255, weight: 1}",
+                "{address: 10.0.0.2, weight: 1}"));
+
+        // Then
+        assertThat(report.sliceProblems().values()).singleElement().satisfies(problem -> {
+            assertThat(problem.reason()).isEqualTo(Problem.Reason.KERNEL_REFUSED);
+            assertThat(problem.message()).contains("node d1", "192.0.2.255:53", "EINVAL");
+        });
+        assertThat(Oracle.servicesInIpvsadm())
+                .containsExactlyInAnyOrder(
+                        "-A -u 192.0.2.100:53 -s rr",
+                        "-a -u 192.0.2.100:53 -r 10.0.0.1:53 -m -w 1",
+                        "-a -u 192.0.2.100:53 -r 10.0.0.2:53 -m -w 1");
+        assertThat(offeredVips()).containsExactly(VIP);
+    }
+
     @Test
     void onePacketSchedulingSpreadsThePacketsOfOneSocket() throws Exception {
         // Given
@@ -335,7 +359,7 @@ class ServiceModelIpvsIT {
         segment("eth1", "2001:db8:1::1", "model-server", "2001:db8:1::21");
         Oracle.run("ip", "addr", "add", "2001:db8::100/128", "dev", "eth0", "nodad");
         String traffic = Oracle.run("traffic/build").strip();
-        start(
+        servers.add(Oracle.start(
                 "ip",
                 "netns",
                 "exec",
@@ -345,7 +369,7 @@ class ServiceModelIpvsIT {
                 "--name",
                 "rs",
                 "--listen",
-                "[2001:db8:1::21]:8080");
+                "[2001:db8:1::21]:8080"));
 
         // When
         Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/forwarding"), "1");
@@ -375,17 +399,6 @@ class ServiceModelIpvsIT {
         Oracle.run("ip", "-n", name, "link", "set", "lo", "up");
         Oracle.run("ip", "-n", name, "link", "set", "eth0", "up");
         Oracle.run("ip", "-n", name, "route", "add", "default", "via", address);
-    }
-
-    /** Starts a server and waits until it has said something. */
-    private void start(String... command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().merge("PATH", "/usr/sbin:/sbin", (own, system) -> own + ":" + system);
-        Process process = builder.start();
-        servers.add(process);
-        assertThat(new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-                        .readLine())
-                .isEqualTo("listening");
     }
 
     private static VirtualServiceSpec udp(String fields, String... realServers) {

@@ -5,6 +5,7 @@ import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param fleets the slices of each fleet that the node has a role in, by the fleet's name
  */
 public record Assignment(long generation, LvsNodeSpec roles, Map<String, FleetSlices> fleets) {
+    /** Complete, even where it comes from a file. */
     public Assignment {
+        Objects.requireNonNull(roles, "roles");
         fleets = Map.copyOf(fleets);
     }
 
@@ -44,5 +47,10 @@ public record Assignment(long generation, LvsNodeSpec roles, Map<String, FleetSl
     }
 
     /** One slice. */
-    public record Slice(SliceName name, VirtualServerSliceSpec spec) {}
+    public record Slice(SliceName name, VirtualServerSliceSpec spec) {
+        public Slice {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(spec, "spec");
+        }
+    }
 }

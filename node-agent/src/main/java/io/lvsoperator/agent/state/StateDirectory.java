@@ -1,9 +1,9 @@
 package io.lvsoperator.agent.state;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lvsoperator.agent.desired.Assignment;
+import io.lvsoperator.agent.desired.DesiredStateCompiler;
 import io.lvsoperator.agent.plan.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,9 +28,12 @@ public final class StateDirectory {
         this.ledgerFile = new AtomicFile(directory.resolve("ledger.json"));
     }
 
-    /** The assignment that was applied last; empty on a new node. */
-    public Optional<Assignment> loadAssignment() throws IOException {
-        return load(assignmentFile, Assignment.class, Function.identity());
+    /** The assignment that was applied last; empty on a new node. One that the node of this name cannot work with is set aside too. */
+    public Optional<Assignment> loadAssignment(String nodeName) throws IOException {
+        return load(assignmentFile, Assignment.class, assignment -> {
+            DesiredStateCompiler.compile(assignment, nodeName);
+            return assignment;
+        });
     }
 
     /** The ledger; the empty one on a new node. */
@@ -53,7 +56,7 @@ public final class StateDirectory {
         }
         try {
             return Optional.of(meaning.apply(json.readValue(content.get(), document)));
-        } catch (JsonProcessingException | RuntimeException unreadable) {
+        } catch (IOException | RuntimeException unreadable) { // the bytes are at hand: it is what they say
             Path aside = file.setAside();
             LOG.error("{} cannot be read and was moved to {}: {}", file.path(), aside, unreadable.toString());
             return Optional.empty();

@@ -319,7 +319,7 @@ class ReconcilerTest {
 
         reconciler.reconcile(assignment);
 
-        assertThat(new StateDirectory(directory).loadAssignment()).contains(assignment);
+        assertThat(new StateDirectory(directory).loadAssignment(NODE)).contains(assignment);
     }
 
     @Test

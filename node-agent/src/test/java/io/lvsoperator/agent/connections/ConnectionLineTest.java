@@ -11,9 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines as kernel 6.1 writes them. */
 class ConnectionLineTest {
-    private static final String IPV4 =
-            "TCP C0000205 9C40 C0000264 0050 C0000215 1F90 SYN_RECV         58                   ";
-    private static final String IPV6 =
+    static final String IPV4 = "TCP C0000205 9C40 C0000264 0050 C0000215 1F90 SYN_RECV         58                   ";
+    static final String IPV6 =
             "TCP 2001:0db8:0000:0000:0000:0000:0000:0005 9C40 2001:0db8:0000:0000:0000:0000:0000:0100 0050"
                     + " 2001:0db8:0000:0000:0000:0000:0000:0021 0050 ESTABLISHED     899                   ";
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** What a kernel 6.1 answered to rules that nft 1.0.6 and iptables-nft 1.8.9 had loaded. */
 class NfTablesRepliesTest {
     /** {@code chain in { type filter hook input priority 0; }} of table inet fw. */
-    private static final ByteBuffer INPUT_CHAIN = HexDump.buffer("""
+    static final ByteBuffer INPUT_CHAIN = HexDump.buffer("""
             01000006
             0700010066770000
             07000300696e0000
@@ -41,7 +41,7 @@ class NfTablesRepliesTest {
             0800060000000005""");
 
     /** {@code chain checks} of table inet fw. */
-    private static final ByteBuffer PLAIN_CHAIN = HexDump.buffer("""
+    static final ByteBuffer PLAIN_CHAIN = HexDump.buffer("""
             01000006
             0700010066770000
             0b000300636865636b730000
@@ -49,7 +49,7 @@ class NfTablesRepliesTest {
             0800060000000002""");
 
     /** {@code ct state invalid drop} in chain checks. */
-    private static final ByteBuffer INVALID_DROP = HexDump.buffer("""
+    static final ByteBuffer INVALID_DROP = HexDump.buffer("""
             01000006
             0700010066770000
             0b000200636865636b730000
@@ -62,7 +62,7 @@ class NfTablesRepliesTest {
               30000100 0e000100696d6d656469617465000000 1c000200 0800010000000000 10000200 0c000200 0800010000000000""");
 
     /** {@code counter jump checks}. */
-    private static final ByteBuffer JUMP = HexDump.buffer("""
+    static final ByteBuffer JUMP = HexDump.buffer("""
             01000006 0700010066770000 07000200696e0000 0c000300000000000000000a 0c0006000000000000000009
             6c000400
               2c000100 0c000100636f756e74657200 1c000200 0c0001000000000000000000 0c0002000000000000000000
@@ -70,7 +70,7 @@ class NfTablesRepliesTest {
                 1c000200 18000200 08000100fffffffd 0b000200636865636b730000""");
 
     /** {@code ip daddr 192.0.2.100 notrack}. */
-    private static final ByteBuffer NOTRACK = HexDump.buffer("""
+    static final ByteBuffer NOTRACK = HexDump.buffer("""
             01000006 0700010066770000 0800020070726500 0c000300000000000000000c
             c4000400
               24000100 090001006d657461 00000000 14000200 080002000000000f 0800010000000001
@@ -81,7 +81,7 @@ class NfTablesRepliesTest {
               10000100 0c0001006e6f747261636b00""");
 
     /** {@code iptables -A FORWARD -m conntrack --ctstate INVALID -j DROP}. */
-    private static final ByteBuffer IPTABLES = iptables("0100 0000 0100");
+    static final ByteBuffer IPTABLES = iptables("0100 0000 0100");
 
     /** {@code iptables -A FORWARD -m state --state INVALID,NEW -j DROP}. */
     private static final ByteBuffer IPTABLES_STATE = iptables("0120 0000 0900");
@@ -102,7 +102,7 @@ class NfTablesRepliesTest {
     }
 
     /** {@code iptables -t raw -A PREROUTING -d 192.0.2.100 -j CT --notrack}, its counter left out. */
-    private static final ByteBuffer IPTABLES_NOTRACK = HexDump.buffer(
+    static final ByteBuffer IPTABLES_NOTRACK = HexDump.buffer(
             "02000006 0800010072617700 0f000200505245524f5554494e470000 0c0003000000000000000002 d4000400"
                     + " 34000100 0c0001007061796c6f616400 24000200"
                     + " 0800010000000001 0800020000000001 0800030000000010 0800040000000004"
@@ -111,7 +111,7 @@ class NfTablesRepliesTest {
                     + "00".repeat(70));
 
     /** {@code ct state { invalid, new } drop}: a set. */
-    private static final ByteBuffer SET = HexDump.buffer("""
+    static final ByteBuffer SET = HexDump.buffer("""
             01000006 0700010066770000 07000200696e0000 0c0003000000000000000009 0c0006000000000000000007
             84000400
               20000100 0700010063740000 14000200 0800020000000000 0800010000000001

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IpvsRepliesTest {
-    private static final ByteBuffer SERVICE = HexDump.buffer("""
+    static final ByteBuffer SERVICE = HexDump.buffer("""
             01 01 00 00      # IPVS_CMD_NEW_SERVICE, version 1
             78 00 01 80      # IPVS_CMD_ATTR_SERVICE, length 120, nested
               06 00 01 00      #   IPVS_SVC_ATTR_AF
@@ -53,7 +53,7 @@ class IpvsRepliesTest {
                   02 00 00 00  #       2^33 + 1
             """);
 
-    private static final ByteBuffer DESTINATION = HexDump.buffer("""
+    static final ByteBuffer DESTINATION = HexDump.buffer("""
             05 01 00 00      # IPVS_CMD_NEW_DEST, version 1
             88 00 02 80      # IPVS_CMD_ATTR_DEST, length 136, nested
               14 00 01 00      #   IPVS_DEST_ATTR_ADDR

@@ -24,7 +24,7 @@ class RtnetlinkRepliesTest {
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_DELADDR = 21;
 
-    private static final ByteBuffer VETH = HexDump.buffer("""
+    static final ByteBuffer VETH = HexDump.buffer("""
             00 00 01 00      # AF_UNSPEC, ARPHRD_ETHER
             07 00 00 00      # index 7
             43 10 01 00      # UP, BROADCAST, RUNNING, MULTICAST, LOWER_UP
@@ -71,7 +71,7 @@ class RtnetlinkRepliesTest {
                   01 00 00 00  #    23 accept_local
             """);
 
-    private static final ByteBuffer LEASED_ADDRESS = HexDump.buffer("""
+    static final ByteBuffer LEASED_ADDRESS = HexDump.buffer("""
             02 20 80 00      # AF_INET, /32, PERMANENT in the old flags, global scope
             07 00 00 00      # index 7
             08 00 01 00      # IFA_ADDRESS
@@ -93,7 +93,7 @@ class RtnetlinkRepliesTest {
               22 22 22 22    #   updated
             """);
 
-    private static final ByteBuffer IPV6_ADDRESS = HexDump.buffer("""
+    static final ByteBuffer IPV6_ADDRESS = HexDump.buffer("""
             0a 40 80 00      # AF_INET6, /64, PERMANENT, global scope
             02 00 00 00      # index 2
             14 00 01 00      # IFA_ADDRESS

@@ -13,19 +13,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link SocketAddresses} and {@link ControlMessages}, as a little-endian machine has them. */
 class SocketCodecsTest {
-    private static final String NETLINK = "10000000" // AF_NETLINK, padding
+    static final String NETLINK = "10000000" // AF_NETLINK, padding
             + "04030201" // port id
             + "05000000"; // groups
-    private static final String INTERNET = "0200" // AF_INET
+    static final String INTERNET = "0200" // AF_INET
             + "0050" // port 80 in network order
             + "c0000264" // 192.0.2.100
             + "0000000000000000"; // padding
-    private static final String INTERNET6 = "0a00" // AF_INET6
+    static final String INTERNET6 = "0a00" // AF_INET6
             + "01bb" // port 443
             + "00000000" // flow
             + "fe800000000000000000000000000001" // fe80::1
             + "07000000"; // scope 7
-    private static final String PACKET = "1100" // AF_PACKET
+    static final String PACKET = "1100" // AF_PACKET
             + "0806" // ARP in network order
             + "07000000" // index 7
             + "0000" // hardware type
@@ -33,17 +33,17 @@ class SocketCodecsTest {
             + "06" // length of the hardware address
             + "ffffffffffff0000"; // broadcast, padding
 
-    private static final String PACKET_INFO = "1c00000000000000" // length 28
+    static final String PACKET_INFO = "1c00000000000000" // length 28
             + "0000000008000000" // IPPROTO_IP, IP_PKTINFO
             + "07000000" // interface 7
             + "c000020b" // the local address that would answer
             + "e0000012"; // destination 224.0.0.18
-    private static final String PACKET_INFO6 = "2400000000000000" // length 36
+    static final String PACKET_INFO6 = "2400000000000000" // length 36
             + "2900000032000000" // IPPROTO_IPV6, IPV6_PKTINFO
             + "ff020000000000000000000000000012" // destination ff02::12
             + "07000000" // interface 7
             + "00000000"; // padding
-    private static final String HOP_LIMIT = "1400000000000000" // length 20
+    static final String HOP_LIMIT = "1400000000000000" // length 20
             + "2900000034000000" // IPPROTO_IPV6, IPV6_HOPLIMIT
             + "ff000000"; // 255
 

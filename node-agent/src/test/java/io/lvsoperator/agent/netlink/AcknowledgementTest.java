@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AcknowledgementTest {
-    private static final ByteBuffer REFUSAL = HexDump.buffer("""
+    static final ByteBuffer REFUSAL = HexDump.buffer("""
             ea ff ff ff      # error -22, EINVAL
             24 00 00 00      # the request's length, 36
             13 00 05 00      # its type and flags
@@ -19,7 +19,7 @@ class AcknowledgementTest {
               00 00 00 00    #   NUL and padding
             """);
 
-    private static final ByteBuffer REFUSAL_WITH_REQUEST = HexDump.buffer("""
+    static final ByteBuffer REFUSAL_WITH_REQUEST = HexDump.buffer("""
             ea ff ff ff      # error -22, EINVAL
             16 00 00 00      # the request's length, 22
             13 00 05 00      # its type and flags

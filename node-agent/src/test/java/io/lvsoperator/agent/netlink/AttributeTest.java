@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link AttributeReader} and {@link MessageWriter}. */
 class AttributeTest {
-    private static final ByteBuffer EVERY_KIND = HexDump.buffer("""
+    static final ByteBuffer EVERY_KIND = HexDump.buffer("""
             07 00 00 00      # a header of 3 bytes, padded
             05 00 01 00      # length 5, type 1
               ab 00 00 00    #   u8, padded

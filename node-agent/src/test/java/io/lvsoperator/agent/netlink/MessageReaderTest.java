@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link MessageReader} and {@link NetlinkRequest#write}. */
 class MessageReaderTest {
-    private static final ByteBuffer TWO_MESSAGES = HexDump.buffer("""
+    static final ByteBuffer TWO_MESSAGES = HexDump.buffer("""
             15 00 00 00      # length 21
             10 00            # type 16
             05 00            # flags REQUEST, ACK

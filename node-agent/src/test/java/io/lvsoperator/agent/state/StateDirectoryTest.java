@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateDirectoryTest {
     @TempDir
@@ -46,14 +48,14 @@ class StateDirectoryTest {
 
         new StateDirectory(directory).save(assignment);
 
-        assertThat(new StateDirectory(directory).loadAssignment()).contains(assignment);
+        assertThat(new StateDirectory(directory).loadAssignment("d1")).contains(assignment);
     }
 
     @Test
     void aNewNodeKnowsNothing() throws Exception {
         StateDirectory state = new StateDirectory(directory.resolve("new"));
 
-        assertThat(state.loadAssignment()).isEmpty();
+        assertThat(state.loadAssignment("d1")).isEmpty();
         assertThat(state.loadLedger()).isEqualTo(Ledger.EMPTY);
     }
 
@@ -66,6 +68,24 @@ class StateDirectoryTest {
         assertThat(ledger).isEqualTo(Ledger.EMPTY);
         assertThat(directory.resolve("ledger.json.unreadable")).exists();
         assertThat(directory.resolve("ledger.json")).doesNotExist();
+    }
+
+    /** Each was valid enough to get past the reader once, and to stop every start of the agent then. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"generation\":1,\"fleets\":{}}",
+                "{\"generation\":1,\"roles\":{},\"fleets\":{\"edge\":{\"resourceVersion\":\"1\",\"slices\":[{\"name\":{},\"spec\":{}}]}}}",
+                "{\"generation\":1,\"roles\":{},\"fleets\":{\"edge\":{\"resourceVersion\":\"1\",\"slices\":[{\"name\":{\"namespace\":\"n\",\"name\":\"s\"}}]}}}",
+                "{\"generation\":1,\"roles\":{\"directs\":[{\"fleet\":\"edge\"}]},\"fleets\":{}}",
+                "\0\0\0{\0\0\0\0}\uffff\uffff", // begins like UTF-32
+            })
+    void anAssignmentThatLacksSomethingIsSetAside(String content) throws Exception {
+        Files.writeString(directory.resolve("assignment.json"), content);
+
+        assertThat(new StateDirectory(directory).loadAssignment("d1")).isEmpty();
+
+        assertThat(directory.resolve("assignment.json.unreadable")).exists();
     }
 
     @Test

@@ -1,0 +1,27 @@
+package io.lvsoperator.agent.ipvs;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.netlink.Fuzzed;
+import io.lvsoperator.agent.netlink.NetlinkMessage;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The answers of the IPVS family. */
+class IpvsFuzzTest {
+    static Stream<byte[]> seeds() {
+        return Fuzzed.seeds(IpvsRepliesTest.SERVICE, IpvsRepliesTest.DESTINATION);
+    }
+
+    @MethodSource("seeds")
+    @FuzzTest // the last annotation, as it insists
+    void replies(byte[] payload) {
+        NetlinkMessage message = Fuzzed.message(0x1c, payload);
+        Fuzzed.decode(() -> IpvsReplies.info(message));
+        Fuzzed.decode(() -> IpvsReplies.timeouts(message));
+        Fuzzed.decode(() -> IpvsReplies.server(message));
+        for (AddressFamily family : AddressFamily.values()) {
+            Fuzzed.decode(() -> IpvsReplies.destination(message, family));
+        }
+    }
+}
