@@ -92,11 +92,16 @@ final class Agent implements AutoCloseable {
         Reconciler reconciler = new Reconciler(ipvs, links, settings, new VrrpElection(vrrp), state, config.nodeName());
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         surroundings = new SurroundingsWatch(
-                new NetlinkFirewall(firewallSocket), links, settings, config.nodeName(), System::nanoTime, loop::poke);
+                new NetlinkFirewall(firewallSocket),
+                links,
+                settings,
+                config.nodeName(),
+                System::nanoTime,
+                loop::edited);
         networkWatch = new NetworkWatch(loop::poke);
-        watch = new AssignmentWatch(client, config.nodeName(), loop::poke, status::writeAgain);
+        watch = new AssignmentWatch(client, config.nodeName(), loop::edited, status::writeAgain);
         ConnectionTable connections = new ConnectionTable();
-        answering = new AnsweringWatch(connections, loop::poke);
+        answering = new AnsweringWatch(connections, loop::edited);
         management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry, connections);
         loop.start();
     }
@@ -142,7 +147,7 @@ final class Agent implements AutoCloseable {
         };
         reason.ifPresent(
                 said -> events.say(said, router + ": " + transition.cause().text()));
-        loop.poke();
+        loop.edited();
     }
 
     private void passed(Report report) {

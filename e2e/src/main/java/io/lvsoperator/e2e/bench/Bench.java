@@ -29,11 +29,18 @@ public final class Bench {
         this.directory = directory;
     }
 
-    /** Takes the compiled floor, a directory for the report, {@code benchmarks.md}, and the commit that is measured. */
+    /**
+     * Takes the compiled floor, a directory for the report, {@code benchmarks.md}, and the commit that is measured; then, if not all
+     * are wanted, the numbers of services of the tables.
+     */
     public static void main(String[] arguments) throws IOException {
         Bench bench = new Bench(Path.of(arguments[0]), Path.of(arguments[1]));
         List<Row> rows = new ArrayList<>();
+        List<String> chosen = List.of(arguments).subList(3, arguments.length);
         for (BenchTable table : TABLES) {
+            if (!chosen.isEmpty() && !chosen.contains(String.valueOf(table.services()))) {
+                continue;
+            }
             rows.add(bench.measure(table));
             // Each time, so that a run that is cut short leaves what it has.
             Files.writeString(bench.directory.resolve("benchmarks.md"), new BenchReport(rows, arguments[2]).markdown());

@@ -1,5 +1,6 @@
 package io.lvsoperator.e2e.bench;
 
+import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.DesiredSettings;
 import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.desired.SliceName;
@@ -13,6 +14,12 @@ import io.lvsoperator.agent.ipvs.VirtualServerConfig;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import io.lvsoperator.api.v1alpha1.Phase;
+import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +30,7 @@ import java.util.Set;
  * tool. {@code e2e/bench/floor.c} makes the same.
  */
 record BenchTable(int services, int realServers) {
+    private static final String FLEET = "edge";
 
     private static String vip(int service) {
         int number = service + 1;
@@ -53,10 +61,60 @@ record BenchTable(int services, int realServers) {
                             new VirtualServer(key, config),
                             destinations,
                             Set.of(),
-                            "edge",
+                            FLEET,
                             new SliceName("bench", "s" + service)));
         }
         return new DesiredState(desired, List.of(), List.of(), DesiredSettings.NONE, Map.of());
+    }
+
+    /** As the cluster says it to the agent: a slice for each service. The fleet is directed on {@code lo}, which is everywhere. */
+    Assignment assignment() {
+        List<Assignment.Slice> slices = new ArrayList<>();
+        for (int service = 0; service < services; service++) {
+            slices.add(new Assignment.Slice(new SliceName("bench", "s" + service), slice(service, 1)));
+        }
+        return assigned(slices);
+    }
+
+    /** The same, with another weight for the last real server of the last service. */
+    Assignment edited(Assignment before, int lastWeight) {
+        SliceName last = new SliceName("bench", "s" + (services - 1));
+        return assigned(before.slicesOf(FLEET).stream()
+                .map(slice ->
+                        slice.name().equals(last) ? new Assignment.Slice(last, slice(services - 1, lastWeight)) : slice)
+                .toList());
+    }
+
+    private static Assignment assigned(List<Assignment.Slice> slices) {
+        LvsNodeSpec.DirectorRole director =
+                new LvsNodeSpec.DirectorRole(FLEET, new DirectorFleetSpec.Network("lo", null), List.of(), null);
+        return new Assignment(
+                1, new LvsNodeSpec(List.of(director), null), Map.of(FLEET, new Assignment.FleetSlices("1", slices)));
+    }
+
+    private VirtualServerSliceSpec slice(int service, int lastWeight) {
+        List<VirtualServerSliceSpec.SliceRealServer> all = new ArrayList<>();
+        for (int number = 0; number < realServers; number++) {
+            all.add(new VirtualServerSliceSpec.SliceRealServer(
+                    realServer(number),
+                    null,
+                    number == realServers - 1 ? lastWeight : 1,
+                    null,
+                    io.lvsoperator.api.v1alpha1.ForwardingMethod.DR,
+                    Phase.SERVING));
+        }
+        return new VirtualServerSliceSpec(
+                FLEET,
+                1L,
+                List.of(new VirtualServerSliceSpec.SliceAddress(vip(service), Phase.SERVING)),
+                List.of(new VirtualServerSliceSpec.SlicePort(io.lvsoperator.api.v1alpha1.Protocol.TCP, 80, 80)),
+                null,
+                SchedulerName.WRR,
+                List.of(),
+                false,
+                null,
+                all,
+                null);
     }
 
     /** As {@code ipvsadm -R} reads it. */

@@ -1,12 +1,18 @@
 package io.lvsoperator.e2e.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lvsoperator.agent.apply.Applied;
+import io.lvsoperator.agent.apply.Election;
+import io.lvsoperator.agent.apply.Reconciler;
+import io.lvsoperator.agent.apply.Report;
+import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.ipvs.CommandResult;
 import io.lvsoperator.agent.ipvs.Ipvs;
 import io.lvsoperator.agent.ipvs.IpvsCommand;
 import io.lvsoperator.agent.ipvs.IpvsTable;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
+import io.lvsoperator.agent.link.NetlinkLinks;
 import io.lvsoperator.agent.link.NetworkState;
 import io.lvsoperator.agent.netlink.NetlinkProtocol;
 import io.lvsoperator.agent.netlink.NetlinkSocket;
@@ -14,13 +20,18 @@ import io.lvsoperator.agent.plan.Ledger;
 import io.lvsoperator.agent.plan.Observed;
 import io.lvsoperator.agent.plan.Planner;
 import io.lvsoperator.agent.plan.Step;
+import io.lvsoperator.agent.settings.NodeKernelSettings;
+import io.lvsoperator.agent.state.StateDirectory;
+import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.e2e.lab.NamespaceThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The agent's engine in a process of its own, started with the agent's options: looks at the kernel, plans and applies, in new
@@ -30,15 +41,14 @@ public final class EngineBench {
     private static final int FILLS = 4;
     private static final int PASSES = 12;
 
-    /** At most this many edits, and no more than make about this many services in all: the emulated guest is slow. */
-    private static final int EDITS = 60;
+    private static final int EDITS = 200;
 
-    private static final int SERVICES_READ = 150_000;
+    private static final Map<Applied.Change, Integer> ONE_WEIGHT =
+            Map.of(new Applied.Change(Applied.Operation.SET, Applied.ObjectKind.DESTINATION), 1);
     private static final NetworkState NO_NETWORK = new NetworkState(List.of(), List.of());
 
     private final BenchTable table;
     private final DesiredState desired;
-    private final DesiredState edited;
     private final List<Double> fills = new ArrayList<>();
     private final List<Double> looks = new ArrayList<>();
     private final List<Double> passes = new ArrayList<>();
@@ -50,7 +60,7 @@ public final class EngineBench {
      * @param fills of an empty table
      * @param looks reading the whole table, part of every pass
      * @param passes that find nothing to do: reading the table and comparing it
-     * @param edits of one weight, from desired state to kernel
+     * @param edits of one weight, from the assignment to the kernel
      * @param rssKilobytes of the process at the end
      */
     public record Figures(
@@ -59,7 +69,6 @@ public final class EngineBench {
     private EngineBench(BenchTable table) {
         this.table = table;
         this.desired = table.desired(1);
-        this.edited = table.desired(2);
     }
 
     /** Takes the number of services and of real servers of each. */
@@ -81,7 +90,7 @@ public final class EngineBench {
 
     private void inNamespace(boolean last) throws Exception {
         try (NetlinkSocket netlink = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC)) {
-            Ipvs ipvs = new NetlinkIpvs(netlink);
+            NetlinkIpvs ipvs = new NetlinkIpvs(netlink);
             ipvs.info();
             expect(fills, ipvs, desired, table.services() * (1 + table.realServers()) + 1);
             for (int pass = 0; pass < (last ? PASSES : 2); pass++) {
@@ -90,9 +99,47 @@ public final class EngineBench {
                 ipvs.table();
                 looks.add(millisSince(started));
             }
-            for (int edit = 0; last && edit < Math.min(EDITS, SERVICES_READ / table.services()); edit++) {
-                expect(edits, ipvs, edit % 2 == 0 ? edited : desired, 1);
+            if (last) {
+                edit(ipvs);
             }
+        }
+    }
+
+    /** By the agent's reconciler, which has taken over what stands. */
+    private void edit(NetlinkIpvs ipvs) throws Exception {
+        Path state = Files.createTempDirectory("bench");
+        try (NetlinkSocket netlink = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE)) {
+            Reconciler reconciler = new Reconciler(
+                    ipvs,
+                    new NetlinkLinks(netlink),
+                    new NodeKernelSettings(ipvs, Optional.empty()),
+                    new NoElection(),
+                    new StateDirectory(state),
+                    "bench");
+            Assignment before = table.assignment();
+            Assignment after = table.edited(before, 2);
+            reconciler.reconcile(before);
+            for (int edit = 0; edit < EDITS; edit++) {
+                Assignment wanted = edit % 2 == 0 ? after : before;
+                long started = System.nanoTime();
+                Report report = reconciler.edit(wanted);
+                edits.add(millisSince(started));
+                if (report.extent() != Report.Extent.EDITED_SERVICES
+                        || !report.done().equals(ONE_WEIGHT)) {
+                    throw new IllegalStateException("%s looked at, %s where one weight belongs"
+                            .formatted(report.extent().label(), report.done()));
+                }
+            }
+        }
+    }
+
+    private record NoElection() implements Election {
+        @Override
+        public void configure(VrrpConfig config) {}
+
+        @Override
+        public boolean awaitSettled(Duration atMost) {
+            return true;
         }
     }
 

@@ -69,10 +69,16 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** One pass. */
+    /** One pass over everything. */
     Report apply(String... slices) {
         Assignment assignment = directing(slices);
         return on(() -> reconciler.reconcile(assignment));
+    }
+
+    /** As the agent does when its assignment has changed. */
+    Report edit(String... slices) {
+        Assignment assignment = directing(slices);
+        return on(() -> reconciler.edit(assignment));
     }
 
     /** Passes from now on, as the agent makes them. */

@@ -105,6 +105,9 @@ class EngineIT {
             assertThat(edit(engine, slice("scheduler: mh", 3, 7), other())).hasSize(2);
             assertThat(edit(engine, slice("scheduler: mh", 3, 7))).hasSize(1);
             assertThat(edit(engine, slice("scheduler: mh", 3, 7))).isEmpty();
+            assertThat(engine.apply(slice("scheduler: mh", 3, 7)).done())
+                    .as("left by the edits for a look at everything")
+                    .isEmpty();
 
             streams.finishUndisturbed();
         }
@@ -281,7 +284,7 @@ class EngineIT {
     }
 
     private List<String> edit(Engine engine, String... slices) throws InterruptedException {
-        engine.apply(slices);
+        engine.edit(slices);
         // So that bytes fall into the time after each edit.
         Thread.sleep(4 * INTERVAL.toMillis());
         return engine.takeExecuted();

@@ -6,8 +6,11 @@ import io.lvsoperator.agent.ipvs.IpvsCommand;
 import io.lvsoperator.agent.ipvs.IpvsInfo;
 import io.lvsoperator.agent.ipvs.IpvsTable;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
+import io.lvsoperator.agent.ipvs.ObservedServer;
+import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The real thing, with a record of what was asked of it. */
@@ -31,6 +34,11 @@ record RecordingIpvs(Ipvs kernel, List<IpvsCommand> executed) implements Ipvs {
     @Override
     public IpvsTable table() throws NetlinkException, IpvsUnavailableException {
         return kernel.table();
+    }
+
+    @Override
+    public Optional<ObservedServer> server(VirtualServerKey key) throws NetlinkException, IpvsUnavailableException {
+        return kernel.server(key);
     }
 
     @Override

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that reconciles: when it is poked, and at the latest after {@link #COMPARISON_INTERVAL}, so that what
- * strangers do to the kernel is put right within two seconds. IPVS sends no notifications.
+ * The one thread that reconciles: what was edited at once, and everything when it is poked and at the latest after
+ * {@link #COMPARISON_INTERVAL}, so that what strangers do to the kernel is put right within two seconds. IPVS sends no
+ * notifications.
  */
 public final class ReconcileLoop implements AutoCloseable {
     /** Longest time between two comparisons with the kernel. */
@@ -26,7 +27,7 @@ public final class ReconcileLoop implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition poked = lock.newCondition();
     private final Thread thread;
-    private boolean pending = true;
+    private final Turns turns = new Turns(COMPARISON_INTERVAL.toNanos());
     private volatile boolean stopping;
     private volatile long lastPassNanos = System.nanoTime();
 
@@ -48,11 +49,20 @@ public final class ReconcileLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Something may have changed: reconcile soon. */
+    /** The kernel may have changed: compare everything soon. */
     public void poke() {
+        wake(turns::disturbed);
+    }
+
+    /** What is wanted, or what there is to report, may have changed: see to that soon. */
+    public void edited() {
+        wake(turns::edited);
+    }
+
+    private void wake(Runnable reason) {
         lock.lock();
         try {
-            pending = true;
+            reason.run();
             poked.signal();
         } finally {
             lock.unlock();
@@ -67,10 +77,18 @@ public final class ReconcileLoop implements AutoCloseable {
     private void run() {
         try {
             while (!stopping) {
-                awaitPoke();
+                Turns.Turn turn = awaitTurn();
                 Optional<Assignment> assignment = assignments.get();
                 if (!stopping && assignment.isPresent()) {
-                    reports.accept(reconciler.reconcile(assignment.get()));
+                    Report report = turn == Turns.Turn.EDIT
+                            ? reconciler.edit(assignment.get())
+                            : reconciler.reconcile(assignment.get());
+                    if (report.extent() == Report.Extent.EVERYTHING) {
+                        looked();
+                    }
+                    reports.accept(report);
+                } else {
+                    looked();
                 }
                 lastPassNanos = System.nanoTime();
             }
@@ -82,14 +100,25 @@ public final class ReconcileLoop implements AutoCloseable {
         }
     }
 
-    private void awaitPoke() throws InterruptedException {
+    private Turns.Turn awaitTurn() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = COMPARISON_INTERVAL.toNanos();
-            while (!pending && left > 0) {
-                left = poked.awaitNanos(left);
+            while (true) {
+                Turns.Turn turn = turns.next(System.nanoTime());
+                if (turn != Turns.Turn.NOTHING || stopping) {
+                    return turn;
+                }
+                poked.awaitNanos(turns.untilLook(System.nanoTime()));
             }
-            pending = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void looked() {
+        lock.lock();
+        try {
+            turns.looked(System.nanoTime());
         } finally {
             lock.unlock();
         }

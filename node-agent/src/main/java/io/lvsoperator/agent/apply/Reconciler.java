@@ -6,7 +6,9 @@ import io.lvsoperator.agent.desired.DesiredStateCompiler;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.ipvs.Ipvs;
+import io.lvsoperator.agent.ipvs.IpvsTable;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
+import io.lvsoperator.agent.ipvs.ObservedServer;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.Links;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
@@ -34,7 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pass: look at the kernel, plan, and do it. VIPs on directors are only offered to the election, which alone adds and
+ * One pass: look at the kernel, plan, and do it. An edit looks only at the services that it changes, where that will do
+ * ({@link Focus}). VIPs on directors are only offered to the election, which alone adds and
  * removes them: they are withdrawn before their services go and offered after their services stand.
  */
 public final class Reconciler {
@@ -49,11 +52,13 @@ public final class Reconciler {
     private final StateDirectory state;
     private final String nodeName;
     private final Applier applier;
+    private final DesiredStateCompiler compiler;
 
     private Ledger ledger;
     private Set<IpAddress> offered = Set.of();
     private @Nullable Assignment reached;
     private @Nullable Assignment saved;
+    private @Nullable Standing standing;
 
     /** Begins with what is on disk. */
     public Reconciler(
@@ -66,17 +71,80 @@ public final class Reconciler {
         this.state = state;
         this.nodeName = nodeName;
         this.applier = new Applier(ipvs, links, settings, nodeName);
+        this.compiler = new DesiredStateCompiler(nodeName);
         this.ledger = state.loadLedger();
     }
 
-    /** Brings the kernel to the assignment. Whatever cannot be known is left alone and reported. */
+    /** Compares everything and brings the kernel to the assignment. Whatever cannot be known is left alone and reported. */
     public Report reconcile(Assignment assignment) throws InterruptedException {
         long started = System.nanoTime();
         return passes(assignment).withTook(Duration.ofNanos(System.nanoTime() - started));
     }
 
+    /**
+     * Brings the kernel to an assignment that was edited. Looks at nothing but the services that differ, when they are all that the
+     * edit is about, everything was reached before, and nobody interferes; otherwise it is as {@link #reconcile}.
+     */
+    public Report edit(Assignment assignment) throws InterruptedException {
+        long started = System.nanoTime();
+        Report report = standing == null ? passes(assignment) : edit(standing, assignment);
+        return report.withTook(Duration.ofNanos(System.nanoTime() - started));
+    }
+
+    private Report edit(Standing before, Assignment assignment) throws InterruptedException {
+        return switch (Focus.of(before, assignment, nodeName)) {
+            case Focus.Everything(String why) -> {
+                LOG.debug("the edit needs a look at everything: {}", why);
+                yield passes(assignment);
+            }
+            case Focus.Services services -> {
+                standing = null;
+                try {
+                    yield edit(before, assignment, services);
+                } catch (NetlinkException | IpvsUnavailableException unknown) {
+                    LOG.info("looking at everything, as the edit met: {}", unknown.getMessage());
+                    yield passes(assignment);
+                }
+            }
+        };
+    }
+
+    private Report edit(Standing before, Assignment assignment, Focus.Services edited)
+            throws NetlinkException, IpvsUnavailableException, InterruptedException {
+        List<ObservedServer> found = new ArrayList<>();
+        for (VirtualServerKey key : edited.keys()) {
+            Optional<ObservedServer> server = ipvs.server(key);
+            if (server.isEmpty() && before.service(key).isPresent()) {
+                LOG.info("looking at everything, as somebody deleted {}", key);
+                return passes(assignment);
+            }
+            server.ifPresent(found::add);
+        }
+        Plan plan = edited.plan(IpvsTable.of(found), ledger, nodeName);
+        Optional<Problem> notSaved =
+                remember(ledger.withServices(edited.wanted().keySet()));
+        Applied applied = applier.apply(plan.steps());
+        Standing after = before.after(assignment, edited, found, plan, applied);
+        boolean settled = edited.newVips().isEmpty() || offerMore(after, edited.newVips());
+        notSaved = notSaved.or(() -> remember(ledger.withoutServices(edited.gone())));
+        if (!applied.complete() || !settled || notSaved.isPresent()) {
+            return merge(after.report(), passes(assignment));
+        }
+        reached = assignment;
+        standing = after;
+        return after.report();
+    }
+
+    private boolean offerMore(Standing after, Map<String, Set<IpAddress>> newVips) throws InterruptedException {
+        Set<IpAddress> vips = new HashSet<>(offered);
+        newVips.values().forEach(vips::addAll);
+        offer(after.directs(), after.observed(), Set.of(), vips);
+        return election.awaitSettled(ELECTION_PATIENCE);
+    }
+
     private Report passes(Assignment assignment) throws InterruptedException {
-        DesiredState desired = DesiredStateCompiler.compile(assignment, nodeName);
+        standing = null;
+        DesiredState desired = compiler.compile(assignment);
         try {
             Report report = pass(assignment, desired);
             for (int attempt = 1; attempt < ATTEMPTS_WHEN_OVERTAKEN && !report.reached(); attempt++) {
@@ -119,6 +187,7 @@ public final class Reconciler {
                 second.foreignServices(),
                 second.hashDigests(),
                 second.comparison(),
+                second.extent(),
                 Duration.ZERO);
     }
 
@@ -127,7 +196,7 @@ public final class Reconciler {
         Plan plan = Planner.plan(desired, observed, ledger, nodeName);
         Set<IpAddress> staying = new HashSet<>(offered);
         staying.retainAll(vipsOf(desired));
-        offer(desired, observed, plan, staying);
+        offer(desired.directs(), observed, plan.problems().keySet(), staying);
         boolean settled = election.awaitSettled(ELECTION_PATIENCE);
 
         Optional<Problem> notSaved = remember(plan.ledgerBefore());
@@ -137,7 +206,7 @@ public final class Reconciler {
         } catch (IpvsUnavailableException gone) {
             return Report.failed(assignment, unavailable(gone));
         }
-        offer(desired, observed, plan, servable(desired, observed, plan, applied));
+        offer(desired.directs(), observed, plan.problems().keySet(), servable(desired, observed, plan, applied));
         settled &= election.awaitSettled(ELECTION_PATIENCE);
         if (applied.complete()) {
             notSaved = notSaved.or(() -> remember(plan.ledgerAfter()));
@@ -153,7 +222,7 @@ public final class Reconciler {
             reached = assignment;
             notSaved = notSaved.or(() -> remember(assignment));
         }
-        return new Report(
+        Report report = new Report(
                 assignment,
                 nothingLeft,
                 settled ? notSaved : Optional.of(electionStuck()),
@@ -168,7 +237,10 @@ public final class Reconciler {
                 plan.foreignServices(),
                 plan.hashDigests(),
                 comparison(desired, observed),
+                Report.Extent.EVERYTHING,
                 Duration.ZERO);
+        standing = Standing.of(assignment, desired, observed, report).orElse(null);
+        return report;
     }
 
     private static Optional<Comparison> comparison(DesiredState desired, Observed observed) {
@@ -201,9 +273,9 @@ public final class Reconciler {
                         .formatted(nodeName, ELECTION_PATIENCE.toSeconds()));
     }
 
-    private void offer(DesiredState desired, Observed observed, Plan plan, Set<IpAddress> vips) {
-        election.configure(RouterPlanner.plan(
-                desired, observed.network(), nodeName, vips, plan.problems().keySet()));
+    private void offer(
+            List<DesiredState.DirectedFleet> directs, Observed observed, Set<String> excluded, Set<IpAddress> vips) {
+        election.configure(RouterPlanner.plan(directs, observed.network(), nodeName, vips, excluded));
         offered = Set.copyOf(vips);
     }
 

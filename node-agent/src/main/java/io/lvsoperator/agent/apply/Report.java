@@ -28,6 +28,7 @@ import java.util.Set;
  * @param foreignServices number of virtual servers that are none of ours
  * @param hashDigests by fleet, what its mh tables are made of; left out while they are being changed
  * @param comparison what was compared; empty when the table could not be read
+ * @param extent how much of the kernel was looked at
  * @param took from the look at the kernel until the last change
  */
 public record Report(
@@ -45,7 +46,25 @@ public record Report(
         int foreignServices,
         Map<String, String> hashDigests,
         Optional<Comparison> comparison,
+        Extent extent,
         Duration took) {
+
+    /** How much of the kernel a pass looked at. */
+    public enum Extent {
+        EVERYTHING("everything"),
+        EDITED_SERVICES("edited_services");
+
+        private final String label;
+
+        Extent(String label) {
+            this.label = label;
+        }
+
+        /** As it stands in metrics. */
+        public String label() {
+            return label;
+        }
+    }
 
     /** A setting; {@code value} is empty where the kernel has none such. */
     public record ReadBack(int wanted, Optional<Integer> value) {}
@@ -66,6 +85,7 @@ public record Report(
                 0,
                 Map.of(),
                 Optional.empty(),
+                Extent.EVERYTHING,
                 Duration.ZERO);
     }
 
@@ -85,6 +105,7 @@ public record Report(
                 foreignServices,
                 hashDigests,
                 comparison,
+                extent,
                 duration);
     }
 }

@@ -23,13 +23,13 @@ final class RouterPlanner {
      * family without such a VIP has no router, so that nobody is elected for nothing.
      */
     static VrrpConfig plan(
-            DesiredState desired,
+            List<DesiredState.DirectedFleet> directs,
             NetworkState network,
             String nodeName,
             Set<IpAddress> servable,
             Set<String> excluded) {
         List<RouterConfig> routers = new ArrayList<>();
-        for (DesiredState.DirectedFleet fleet : desired.directs()) {
+        for (DesiredState.DirectedFleet fleet : directs) {
             if (!excluded.contains(fleet.fleet())
                     && fleet.network().resolve(network, nodeName) instanceof InterfaceChoice.Found(var link)) {
                 for (LvsNodeSpec.VirtualRouter router : fleet.routers()) {

@@ -3,6 +3,7 @@ package io.lvsoperator.agent.desired;
 import io.lvsoperator.agent.ipvs.DestinationConfig;
 import io.lvsoperator.agent.ipvs.DestinationKey;
 import io.lvsoperator.agent.ipvs.ForwardingMethod;
+import io.lvsoperator.agent.ipvs.Scheduler;
 import io.lvsoperator.agent.ipvs.VirtualServer;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
@@ -54,6 +55,11 @@ public record DesiredState(
         public Service {
             destinations = Collections.unmodifiableMap(new LinkedHashMap<>(destinations));
             vips = Set.copyOf(vips);
+        }
+
+        /** True for a service of the mh scheduler. */
+        public boolean isHashed() {
+            return server.config().scheduler().equals(Scheduler.MH.kernelName());
         }
 
         /** True when replies of its real servers pass this director. */

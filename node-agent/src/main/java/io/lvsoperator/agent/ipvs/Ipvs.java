@@ -2,6 +2,7 @@ package io.lvsoperator.agent.ipvs;
 
 import io.lvsoperator.agent.netlink.NetlinkException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The IPVS table of this network namespace.
@@ -13,6 +14,9 @@ public interface Ipvs {
 
     /** All virtual servers and their destinations. Any exception means that the table is unknown, never that it is empty. */
     IpvsTable table() throws NetlinkException, IpvsUnavailableException;
+
+    /** One virtual server and its destinations; empty when the kernel has none such. */
+    Optional<ObservedServer> server(VirtualServerKey key) throws NetlinkException, IpvsUnavailableException;
 
     /**
      * Executes one command.

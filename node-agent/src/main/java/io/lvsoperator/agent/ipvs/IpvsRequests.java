@@ -64,6 +64,10 @@ final class IpvsRequests {
         return family.request("list the IPVS services", IpvsGenl.IPVS_CMD_GET_SERVICE, message -> {});
     }
 
+    NetlinkRequest server(VirtualServerKey key) {
+        return family.request("look at " + key, IpvsGenl.IPVS_CMD_GET_SERVICE, message -> serverKey(message, key));
+    }
+
     NetlinkRequest destinationsOf(VirtualServerKey key) {
         return family.request(
                 new ListDestinations(key), IpvsGenl.IPVS_CMD_GET_DEST, message -> serverKey(message, key));

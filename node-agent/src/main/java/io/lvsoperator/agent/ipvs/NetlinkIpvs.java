@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@link Ipvs} and {@link IpvsConfig} by generic netlink. */
 public final class NetlinkIpvs implements Ipvs, IpvsConfig {
@@ -67,6 +68,24 @@ public final class NetlinkIpvs implements Ipvs, IpvsConfig {
             }
             seen = present;
             return IpvsTable.of(observed);
+        });
+    }
+
+    /** One request for the service and one for its destinations. */
+    @Override
+    public synchronized Optional<ObservedServer> server(VirtualServerKey key)
+            throws NetlinkException, IpvsUnavailableException {
+        return explained(() -> {
+            try {
+                var server = family.query(requests.server(key), IpvsReplies::server);
+                var before = seen.get(key);
+                return Optional.of((before == null ? new SeenServer(key) : before).observe(server));
+            } catch (RefusedException e) {
+                if (e.is(Errno.ESRCH)) {
+                    return Optional.<ObservedServer>empty();
+                }
+                throw e;
+            }
         });
     }
 

@@ -4,14 +4,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.lvsoperator.agent.desired.Assignment;
-import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.api.v1alpha1.Api;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +28,7 @@ public final class AssignmentWatch implements AutoCloseable {
     private final Runnable onChange;
     private final SharedIndexInformer<LvsNode> nodeInformer;
     private final Map<String, SharedIndexInformer<VirtualServerSlice>> sliceInformers = new HashMap<>();
+    private final Map<String, ReadSlices> read = new HashMap<>();
 
     /**
      * Starts to watch.
@@ -74,19 +73,12 @@ public final class AssignmentWatch implements AutoCloseable {
             if (resourceVersion == null) {
                 return Optional.empty();
             }
-            slices.put(fleet, new Assignment.FleetSlices(resourceVersion, slicesIn(informer)));
+            slices.put(
+                    fleet,
+                    read.computeIfAbsent(fleet, name -> new ReadSlices())
+                            .read(resourceVersion, informer.getStore().list()));
         }
         return Optional.of(new Assignment(node.get().getMetadata().getGeneration(), roles, slices));
-    }
-
-    private static List<Assignment.Slice> slicesIn(SharedIndexInformer<VirtualServerSlice> informer) {
-        return informer.getStore().list().stream()
-                .map(slice -> new Assignment.Slice(
-                        new SliceName(
-                                slice.getMetadata().getNamespace(),
-                                slice.getMetadata().getName()),
-                        slice.getSpec()))
-                .toList();
     }
 
     private static Set<String> fleetsOf(LvsNodeSpec roles) {
@@ -103,6 +95,7 @@ public final class AssignmentWatch implements AutoCloseable {
         Set<String> ended = new HashSet<>(sliceInformers.keySet());
         ended.removeAll(fleets);
         for (String fleet : ended) {
+            read.remove(fleet);
             SharedIndexInformer<VirtualServerSlice> informer = sliceInformers.remove(fleet);
             if (informer != null) {
                 informer.stop();

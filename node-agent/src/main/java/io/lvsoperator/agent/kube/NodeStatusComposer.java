@@ -163,12 +163,7 @@ public final class NodeStatusComposer {
                 Optional.ofNullable(report.fleetProblems().get(fleet)).or(report::nodeProblem);
         @Nullable String reachedBefore = earlier == null ? null : earlier.appliedResourceVersion();
         @Nullable String version = report.reached() && problem.isEmpty() ? slices.resourceVersion() : reachedBefore;
-        Set<SliceName> ofFleet =
-                slices.slices().stream().map(Assignment.Slice::name).collect(Collectors.toSet());
-        List<Map.Entry<SliceName, Problem>> failed = report.sliceProblems().entrySet().stream()
-                .filter(entry -> ofFleet.contains(entry.getKey()))
-                .sorted(Map.Entry.comparingByKey())
-                .toList();
+        List<Map.Entry<SliceName, Problem>> failed = failed(report.sliceProblems(), slices);
         return new LvsNodeStatus.FleetProgress(
                 fleet,
                 version,
@@ -183,6 +178,19 @@ public final class NodeStatusComposer {
                                 entry.getValue().reason().word(),
                                 shorten(entry.getValue().message())))
                         .toList());
+    }
+
+    private static List<Map.Entry<SliceName, Problem>> failed(
+            Map<SliceName, Problem> problems, Assignment.FleetSlices slices) {
+        if (problems.isEmpty()) {
+            return List.of();
+        }
+        Set<SliceName> ofFleet =
+                slices.slices().stream().map(Assignment.Slice::name).collect(Collectors.toSet());
+        return problems.entrySet().stream()
+                .filter(entry -> ofFleet.contains(entry.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
     }
 
     private static LvsNodeStatus.Failure failure(Problem problem) {

@@ -16,14 +16,17 @@ import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 
 /** The agent's metrics. Labels are of closed lists, or name fleets of this node: their number is bounded. */
 public final class AgentMetrics {
     private final MeterRegistry registry;
-    private final Timer passes;
+    private final Map<Report.Extent, Timer> passes = new EnumMap<>(Report.Extent.class);
     private final MultiGauge active;
     private final MultiGauge transitions;
     private final MultiGauge sent;
@@ -39,9 +42,14 @@ public final class AgentMetrics {
         this.registry = registry;
         new JvmMemoryMetrics().bindTo(registry);
         bindGarbageCollection(registry);
-        passes = Timer.builder("lvs.agent.reconcile")
-                .description("Passes of the reconcile loop")
-                .register(registry);
+        for (Report.Extent extent : Report.Extent.values()) {
+            passes.put(
+                    extent,
+                    Timer.builder("lvs.agent.reconcile")
+                            .description("Passes of the reconcile loop, by what they looked at")
+                            .tag("extent", extent.label())
+                            .register(registry));
+        }
         active = gauge("lvs.vrrp.active", "1 while this director is Active for the virtual router");
         transitions = gauge("lvs.vrrp.transitions", "Changes of state of the virtual router since the agent started");
         sent = gauge("lvs.vrrp.advertisements.sent", "VRRP advertisements sent since the agent started");
@@ -79,7 +87,7 @@ public final class AgentMetrics {
      * @param disturbances what else on the node works against its services
      */
     public void passed(Report report, List<Problem> disturbances) {
-        passes.record(report.took());
+        Objects.requireNonNull(passes.get(report.extent())).record(report.took());
         foreignServices.set(report.foreignServices());
         failedSlices.set(report.sliceProblems().size());
         boolean ready = report.nodeProblem().isEmpty() && report.fleetProblems().isEmpty();

@@ -41,6 +41,26 @@ public record Ledger(
                 savedSettings.getOrDefault(interfaceName, Map.of()).get(setting));
     }
 
+    /** With these services, too. */
+    public Ledger withServices(Set<VirtualServerKey> more) {
+        if (services.containsAll(more)) {
+            return this;
+        }
+        Set<VirtualServerKey> all = new HashSet<>(services);
+        all.addAll(more);
+        return new Ledger(all, loopbackVips, savedSettings, savedKernelSettings);
+    }
+
+    /** Without these services. */
+    public Ledger withoutServices(Set<VirtualServerKey> gone) {
+        if (gone.isEmpty()) {
+            return this;
+        }
+        Set<VirtualServerKey> left = new HashSet<>(services);
+        left.removeAll(gone);
+        return new Ledger(left, loopbackVips, savedSettings, savedKernelSettings);
+    }
+
     /** Everything of both; what was saved first stands. */
     public Ledger union(Ledger other) {
         Set<VirtualServerKey> allServices = new HashSet<>(services);

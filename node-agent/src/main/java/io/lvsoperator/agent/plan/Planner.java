@@ -11,6 +11,7 @@ import io.lvsoperator.agent.link.HostAddress;
 import io.lvsoperator.agent.link.InterfaceAddress;
 import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.link.LinkFlag;
+import io.lvsoperator.agent.link.NetworkState;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.settings.KernelSetting;
@@ -20,6 +21,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,19 +148,28 @@ public final class Planner {
         }
     }
 
-    /** The interface that replies come in by has to forward. */
     private void demandInterfaceForwarding(DesiredState.Service service, Link fleetInterface) {
-        demand(fleetInterface, Map.of(DeviceSetting.FORWARDING, 1), service.fleet());
-        service.destinations()
-                .keySet()
-                .forEach(destination -> observed.network().links().stream()
-                        .filter(link -> isOnLink(link, destination.address()))
-                        .forEach(link -> demand(link, Map.of(DeviceSetting.FORWARDING, 1), service.fleet())));
+        forwardingLinks(service, fleetInterface, observed.network())
+                .forEach(link -> demand(link, Map.of(DeviceSetting.FORWARDING, 1), service.fleet()));
     }
 
-    private boolean isOnLink(Link link, IpAddress address) {
+    /** The interfaces that have to forward for the service: its fleet's, and those that replies come in by. None but for NAT over IPv4. */
+    public static Set<Link> forwardingLinks(DesiredState.Service service, Link fleetInterface, NetworkState network) {
+        if (!service.translatesAddresses() || service.server().key().family() != AddressFamily.IPV4) {
+            return Set.of();
+        }
+        Set<Link> links = new LinkedHashSet<>(Set.of(fleetInterface));
+        service.destinations()
+                .keySet()
+                .forEach(destination -> network.links().stream()
+                        .filter(link -> isOnLink(link, destination.address(), network))
+                        .forEach(links::add));
+        return links;
+    }
+
+    private static boolean isOnLink(Link link, IpAddress address, NetworkState network) {
         return !link.has(LinkFlag.IFF_LOOPBACK)
-                && observed.network().addressesOf(link).stream()
+                && network.addressesOf(link).stream()
                         .anyMatch(held -> held.address().sharesPrefix(address, held.prefixLength()));
     }
 

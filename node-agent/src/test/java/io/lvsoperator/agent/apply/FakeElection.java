@@ -50,13 +50,9 @@ final class FakeElection implements Election {
     }
 
     private int servicesNow() {
-        try {
-            return (int) ipvs.table().servers().keySet().stream()
-                    .filter(key -> !SchedulerProbe.isProbe(key) && !Placeholder.is(key))
-                    .count();
-        } catch (Exception unavailable) {
-            return 0;
-        }
+        return (int) ipvs.services().stream()
+                .filter(key -> !SchedulerProbe.isProbe(key) && !Placeholder.is(key))
+                .count();
     }
 
     @Override

@@ -246,4 +246,33 @@ class DesiredStateCompilerTest {
     private static DestinationConfig config(int weight) {
         return DestinationConfig.of(ForwardingMethod.DIRECT_ROUTE, weight);
     }
+
+    @Test
+    void whatStayedAsItWasIsNotCompiledAgain() {
+        DesiredStateCompiler compiler = new DesiredStateCompiler(NODE);
+        DesiredState before = compiler.compile(
+                director(dr("192.0.2.100", at("192.0.2.21", 1)), dr("192.0.2.101", at("192.0.2.21", 1))));
+
+        DesiredState after = compiler.compile(
+                director(dr("192.0.2.100", at("192.0.2.21", 2)), dr("192.0.2.101", at("192.0.2.21", 1))));
+
+        assertThat(servicesOf(after).get(1)).isSameAs(servicesOf(before).get(1));
+        assertThat(servicesOf(after).get(0)).isNotEqualTo(servicesOf(before).get(0));
+    }
+
+    @Test
+    void theSameAssignmentIsTheSameStateButNotWithOtherRoles() {
+        DesiredStateCompiler compiler = new DesiredStateCompiler(NODE);
+        DesiredState before = compiler.compile(director(dr("192.0.2.100", at("192.0.2.21", 1))));
+
+        assertThat(compiler.compile(director(dr("192.0.2.100", at("192.0.2.21", 1)))))
+                .isSameAs(before);
+        assertThat(compiler.compile(realServer(dr("192.0.2.100", at("192.0.2.21", 1))))
+                        .services())
+                .isEmpty();
+    }
+
+    private static List<DesiredState.Service> servicesOf(DesiredState desired) {
+        return List.copyOf(desired.services().values());
+    }
 }

@@ -13,6 +13,7 @@ import io.lvsoperator.agent.netlink.MessageWriter;
 import io.lvsoperator.agent.netlink.NetlinkMessage;
 import io.lvsoperator.agent.netlink.NetlinkRequest;
 import io.lvsoperator.agent.netlink.RefusedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,40 @@ class NetlinkIpvsTest {
                 .singleElement()
                 .extracting(ObservedServer::destinations)
                 .isEqualTo(List.of(new ObservedDestination(destination, ConnectionCounts.ZERO, Statistics.ZERO)));
+    }
+
+    @Test
+    void looksAtOneServiceWithTwoRequests() throws Exception {
+        var destination = new Destination(
+                new DestinationKey(IpAddress.parse("10.0.0.1"), 80),
+                DestinationConfig.of(ForwardingMethod.DIRECT_ROUTE, 1));
+        var asked = new ArrayList<String>();
+        var ipvs = ipvs(request -> {
+            asked.add(request.operation().toString());
+            return request.operation().toString().startsWith("look at")
+                    ? Answer.of(service())
+                    : Answer.of(destination(destination));
+        });
+
+        var found = ipvs.server(SERVER.key());
+
+        assertThat(found.map(ObservedServer::destinations))
+                .contains(List.of(new ObservedDestination(destination, ConnectionCounts.ZERO, Statistics.ZERO)));
+        assertThat(asked).containsExactly("look at TCP 192.0.2.100:80", "list the destinations of TCP 192.0.2.100:80");
+    }
+
+    @Test
+    void aServiceThatIsNotThereIsNone() throws Exception {
+        var ipvs = ipvs(request -> Answer.refusal(Errno.ESRCH.number()));
+
+        assertThat(ipvs.server(SERVER.key())).isEmpty();
+    }
+
+    @Test
+    void aServiceThatTheKernelDoesNotTellOfIsUnknown() {
+        var ipvs = ipvs(request -> Answer.refusal(Errno.EINVAL.number()));
+
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> ipvs.server(SERVER.key()));
     }
 
     private static NetlinkIpvs ipvs(Function<NetlinkRequest, Answer> kernel) {

@@ -12,6 +12,7 @@ import io.lvsoperator.agent.netlink.RefusedException;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,11 @@ class SchedulerProbeTest {
 
         @Override
         public IpvsTable table() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public Optional<ObservedServer> server(VirtualServerKey key) {
             throw new AssertionError();
         }
 

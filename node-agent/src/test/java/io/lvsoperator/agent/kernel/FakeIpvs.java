@@ -67,6 +67,7 @@ public final class FakeIpvs implements Ipvs {
     private final Map<VirtualServerKey, Entry> services = new LinkedHashMap<>();
     private final Set<String> missingSchedulers = new HashSet<>();
     private final List<IpvsCommand> executed = new ArrayList<>();
+    private int asked;
     private Predicate<IpvsCommand> refused = command -> false;
     private Errno refusal = Errno.EINVAL;
     private IpvsUnavailableException.@Nullable Reason unavailable;
@@ -114,6 +115,18 @@ public final class FakeIpvs implements Ipvs {
         return taken;
     }
 
+    /** What stands now, for a test to know. */
+    public Set<VirtualServerKey> services() {
+        return Set.copyOf(services.keySet());
+    }
+
+    /** How many requests a kernel would have got for what was read since the last call of this. */
+    public int takeAsked() {
+        int taken = asked;
+        asked = 0;
+        return taken;
+    }
+
     @Override
     public IpvsInfo info() throws IpvsUnavailableException {
         requireAvailable();
@@ -122,21 +135,38 @@ public final class FakeIpvs implements Ipvs {
 
     @Override
     public IpvsTable table() throws NetlinkException, IpvsUnavailableException {
+        requireReadable();
+        asked += 1 + services.size();
+        return IpvsTable.of(services.entrySet().stream()
+                .map(entry -> observed(entry.getKey(), entry.getValue()))
+                .toList());
+    }
+
+    @Override
+    public Optional<ObservedServer> server(VirtualServerKey key) throws NetlinkException, IpvsUnavailableException {
+        requireReadable();
+        Optional<ObservedServer> found = Optional.ofNullable(services.get(key)).map(entry -> observed(key, entry));
+        asked += found.isPresent() ? 2 : 1;
+        return found;
+    }
+
+    private void requireReadable() throws NetlinkException, IpvsUnavailableException {
         requireAvailable();
         if (unreadable != null) {
             throw unreadable;
         }
-        return IpvsTable.of(services.entrySet().stream()
-                .map(entry -> new ObservedServer(
-                        new VirtualServer(entry.getKey(), entry.getValue().config),
-                        Statistics.ZERO,
-                        entry.getValue().destinations.entrySet().stream()
-                                .map(d -> new ObservedDestination(
-                                        new Destination(d.getKey(), d.getValue()),
-                                        new ConnectionCounts(0, 0, 0),
-                                        Statistics.ZERO))
-                                .toList()))
-                .toList());
+    }
+
+    private static ObservedServer observed(VirtualServerKey key, Entry entry) {
+        return new ObservedServer(
+                new VirtualServer(key, entry.config),
+                Statistics.ZERO,
+                entry.destinations.entrySet().stream()
+                        .map(d -> new ObservedDestination(
+                                new Destination(d.getKey(), d.getValue()),
+                                new ConnectionCounts(0, 0, 0),
+                                Statistics.ZERO))
+                        .toList());
     }
 
     @Override

@@ -65,6 +65,7 @@ public final class Reports {
                 0,
                 Map.of(),
                 comparison,
+                Report.Extent.EVERYTHING,
                 Duration.ZERO);
     }
 }
