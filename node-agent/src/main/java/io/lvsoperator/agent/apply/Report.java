@@ -28,6 +28,7 @@ import java.util.Set;
  * @param foreignServices number of virtual servers that are none of ours
  * @param hashDigests by fleet, what its mh tables are made of; left out while they are being changed
  * @param comparison what was compared; empty when the table could not be read
+ * @param untracked what conntrack passes over
  * @param took from the look at the kernel until the last change
  */
 public record Report(
@@ -45,7 +46,18 @@ public record Report(
         int foreignServices,
         Map<String, String> hashDigests,
         Optional<Comparison> comparison,
+        Untracked untracked,
         Duration took) {
+
+    /**
+     * Virtual servers and VIPs whose packets conntrack passes over.
+     *
+     * @param entries how many fleets ask for and how many were read back; empty when none asks
+     * @param problem why they are not as fleets ask
+     */
+    public record Untracked(Optional<ReadBack> entries, Optional<Problem> problem) {
+        public static final Untracked NONE = new Untracked(Optional.empty(), Optional.empty());
+    }
 
     /** A setting; {@code value} is empty where the kernel has none such. */
     public record ReadBack(int wanted, Optional<Integer> value) {}
@@ -66,6 +78,7 @@ public record Report(
                 0,
                 Map.of(),
                 Optional.empty(),
+                Untracked.NONE,
                 Duration.ZERO);
     }
 
@@ -85,6 +98,7 @@ public record Report(
                 foreignServices,
                 hashDigests,
                 comparison,
+                untracked,
                 duration);
     }
 }

@@ -12,6 +12,7 @@ import io.lvsoperator.agent.ipvs.VirtualServerConfig;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
@@ -72,7 +73,12 @@ public final class DesiredStateCompiler {
             }
         }
         return new DesiredState.DirectedFleet(
-                role.fleet(), InterfaceChoice.of(role.network()), role.virtualRouters(), vips);
+                role.fleet(), InterfaceChoice.of(role.network()), role.virtualRouters(), vips, isUntracked(role));
+    }
+
+    /** An operator of an older version does not ask. */
+    private static boolean isUntracked(LvsNodeSpec.DirectorRole role) {
+        return role.firewall() != null && role.firewall().directRouting() == ConnectionTracking.UNTRACKED;
     }
 
     private List<Assignment.Slice> slicesOf(String fleet) {

@@ -163,7 +163,8 @@ public final class RoleCompiler {
                 List.of(
                         router(fleet, AddressFamily.IPV4, priority, peers),
                         router(fleet, AddressFamily.IPV6, priority, peers)),
-                fleet.spec().kernelSettings());
+                fleet.spec().kernelSettings(),
+                fleet.spec().firewall());
     }
 
     private static VirtualRouter router(FleetView fleet, AddressFamily family, int priority, List<String> peers) {
