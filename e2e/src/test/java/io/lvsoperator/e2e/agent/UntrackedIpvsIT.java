@@ -39,7 +39,7 @@ class UntrackedIpvsIT {
 
     @BeforeAll
     void buildLab() {
-        lab = Lab.named("untracked")
+        lab = Lab.named("notrack")
                 .client("client")
                 .director("d1")
                 .realServer("rs1")
