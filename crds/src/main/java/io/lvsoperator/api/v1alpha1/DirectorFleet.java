@@ -41,7 +41,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Router-Id",
-        jsonPath = ".spec.vrrp.firstVirtualRouterId",
+        jsonPath = ".status.firstVirtualRouterId",
         type = AdditionalPrinterColumn.Type.INTEGER,
         priority = 1)
 @AdditionalPrinterColumn(

@@ -24,7 +24,7 @@ public record DirectorFleetSpec(
         @JsonPropertyDescription("Where the VIPs live.") @Required
         Network network,
 
-        @JsonPropertyDescription("How the directors elect the Active one.") @Required
+        @JsonPropertyDescription("How the directors elect the Active one.") @Default("{}")
         Vrrp vrrp,
 
         @JsonPropertyDescription("Whose VirtualServices this fleet serves.") @Default("{}")
@@ -81,10 +81,13 @@ public record DirectorFleetSpec(
     /** VRRPv3 (RFC 9568) between the directors: one virtual router per family, both with the same router id. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Vrrp(
-            @JsonPropertyDescription("Virtual router id (VRID), unique among all VRRP routers of the segment.")
-            @Required
+            @JsonPropertyDescription(
+                    "Virtual router id (VRID), unique among all VRRP routers of the segment. Left out: one that no other fleet of"
+                            + " the cluster has, kept for good and shown in the status; give it where routers of others, such"
+                            + " as keepalived, are on the segment.")
             @Min(1)
             @Max(255)
+            @Nullable
             Integer firstVirtualRouterId,
 
             @JsonPropertyDescription(

@@ -2,6 +2,8 @@ package io.lvsoperator.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
@@ -28,7 +30,13 @@ public record DirectorFleetStatus(
                 keys = {"family", "node"})
         @Size(max = 32)
         @Nullable
-        List<ActiveDirector> activeDirectors) {
+        List<ActiveDirector> activeDirectors,
+
+        @JsonPropertyDescription("Virtual router id of the directors: the one of the spec, or the one allocated.")
+        @Min(1)
+        @Max(255)
+        @Nullable
+        Integer firstVirtualRouterId) {
 
     /** Directors of the fleet. */
     public record DirectorCounts(

@@ -77,7 +77,8 @@ final class Director implements AutoCloseable {
                             51, 1000, new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
                     new DirectorFleetSpec.AllowedNamespaces(NamespacesFrom.ALL, null),
                     null,
-                    new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED)));
+                    new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED)),
+            null);
 
     /** An election that does at once what it is told. */
     private static final class Obedient implements Election {

@@ -19,6 +19,7 @@ import io.lvsoperator.e2e.lab.Host;
 import io.lvsoperator.e2e.lab.Lab;
 import io.lvsoperator.e2e.lab.ManagementNetwork;
 import io.lvsoperator.e2e.lab.NamespaceThreads;
+import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import io.lvsoperator.e2e.scenario.LvsCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,13 +91,13 @@ class KubeProxyIT {
                         .endSpec()
                         .build())
                 .serverSideApply();
-        client.nodes()
+        Conflicts.retried(() -> client.nodes()
                 .withName(NODE)
                 .editStatus(node -> new NodeBuilder(node)
                         .editOrNewStatus()
                         .addNewAddress(director.ipv4(), "InternalIP")
                         .endStatus()
-                        .build());
+                        .build()));
         kubernetes = client.services()
                 .inNamespace("default")
                 .withName("kubernetes")

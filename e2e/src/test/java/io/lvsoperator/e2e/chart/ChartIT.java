@@ -24,6 +24,7 @@ import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
 import io.lvsoperator.e2e.controlplane.ControlPlaneOptions;
+import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import io.lvsoperator.operator.OperatorMain;
 import io.lvsoperator.operator.config.OperatorConfig;
 import java.io.IOException;
@@ -413,10 +414,10 @@ class ChartIT {
             client.resources(LvsNode.class).delete();
             client.resources(DirectorFleet.class)
                     .resources()
-                    .forEach(fleet -> fleet.edit(f -> {
+                    .forEach(fleet -> Conflicts.retried(() -> fleet.edit(f -> {
                         f.getMetadata().setFinalizers(List.of());
                         return f;
-                    }));
+                    })));
         }
     }
 

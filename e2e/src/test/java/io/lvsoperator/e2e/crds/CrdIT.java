@@ -293,7 +293,8 @@ class CrdIT {
                 new DirectorFleetStatus.DirectorCounts(2, 1),
                 List.of(
                         new DirectorFleetStatus.ActiveDirector(AddressFamily.IPV4, "one"),
-                        new DirectorFleetStatus.ActiveDirector(AddressFamily.IPV6, "two"))));
+                        new DirectorFleetStatus.ActiveDirector(AddressFamily.IPV6, "two")),
+                255));
         assertThatStatusIsKept(fleet, "directorfleet-full");
 
         // Then
@@ -341,7 +342,8 @@ class CrdIT {
         DirectorFleet intent = new DirectorFleet();
         intent.setMetadata(meta("edge-minimal"));
         intent.getMetadata().setNamespace(null);
-        intent.setStatus(new DirectorFleetStatus(null, List.of(condition(type, ConditionStatus.TRUE)), null, null));
+        intent.setStatus(
+                new DirectorFleetStatus(null, List.of(condition(type, ConditionStatus.TRUE)), null, null, null));
         client.resource(intent).subresource("status").patch(apply(manager), intent);
     }
 

@@ -12,6 +12,7 @@ import io.lvsoperator.api.v1alpha1.SchedulerName;
 import io.lvsoperator.api.v1alpha1.StuckExtent;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
 import io.lvsoperator.e2e.controlplane.WithControlPlane;
+import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,14 +78,14 @@ class BadInputIT {
         Expect.soon(() -> assertThat(bed.slice("other")).isNull());
 
         // And when the cause goes
-        bed.client
+        Conflicts.retried(() -> bed.client
                 .namespaces()
                 .withName(bed.namespace)
                 .edit(n -> new io.fabric8.kubernetes.api.model.NamespaceBuilder(n)
                         .editMetadata()
                         .addToLabels("team", "shop")
                         .endMetadata()
-                        .build());
+                        .build()));
         Expect.serviceCondition(bed, "other", "Ready", ConditionStatus.TRUE, "Ready");
     }
 

@@ -16,6 +16,7 @@ import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
 import io.lvsoperator.e2e.controlplane.WithControlPlane;
+import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -293,12 +294,41 @@ class RolloutIT {
     }
 
     @Test
+    void givesAFleetThatNamesNoneARouterIdAndKeepsIt() {
+        // Given
+        bed.apply(Wanted.fleet(bed, "none", null));
+        bed.addNode("d8", Map.of(Wanted.DIRECTOR, bed.own("none")), "10.0.0.8");
+        Expect.fleetCondition(bed, "none", "Ready", ConditionStatus.TRUE, "Ready");
+        Integer allocated = bed.fleet("none").getStatus().firstVirtualRouterId();
+
+        // When
+        bed.apply(Wanted.fleet(bed, "more", allocated));
+        Expect.fleetCondition(bed, "more", "Ready", ConditionStatus.FALSE, "NoDirectors");
+        bed.stopOperator();
+        bed.startOperator();
+        bed.addNode("d9", Map.of(Wanted.DIRECTOR, bed.own("none")), "10.0.0.9");
+
+        // Then
+        Expect.soon(() -> assertThat(List.of(bed.nodeName("d8"), bed.nodeName("d9")))
+                .allSatisfy(node -> assertThat(client().resources(LvsNode.class)
+                                .withName(node)
+                                .require()
+                                .getSpec()
+                                .directorRoles()
+                                .getFirst()
+                                .virtualRouters())
+                        .isNotEmpty()
+                        .allMatch(router -> router.virtualRouterId().equals(allocated))));
+        assertThat(bed.fleet("none").getStatus().firstVirtualRouterId()).isEqualTo(allocated);
+    }
+
+    @Test
     void repairsTheDaemonSetOfTheAgents() {
         // Given
         readyService();
 
         // When
-        client().apps()
+        Conflicts.retried(() -> client().apps()
                 .daemonSets()
                 .inNamespace(bed.namespace)
                 .withName("lvs-node-agent")
@@ -310,7 +340,7 @@ class RolloutIT {
                         .endSpec()
                         .endTemplate()
                         .endSpec()
-                        .build());
+                        .build()));
 
         // Then
         Expect.soon(

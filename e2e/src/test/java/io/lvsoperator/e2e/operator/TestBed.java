@@ -27,6 +27,7 @@ import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
+import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import io.lvsoperator.operator.LvsOperator;
 import io.lvsoperator.operator.config.OperatorConfig;
 import java.io.IOException;
@@ -273,11 +274,7 @@ final class TestBed implements AutoCloseable {
                         .withAddress(a)
                         .build())
                 .toList();
-        // The node lifecycle controller taints a node that has just come: a conflict is no failure.
-        await().ignoreException(KubernetesClientException.class).until(() -> {
-            setNodeReady(node, true, addresses);
-            return true;
-        });
+        Conflicts.retried(() -> setNodeReady(node, true, addresses));
         FakeAgent agent = new FakeAgent(client, node, segment);
         synchronized (agents) {
             agents.put(node, agent);
@@ -285,8 +282,8 @@ final class TestBed implements AutoCloseable {
         return agent;
     }
 
-    private void setNodeReady(String node, boolean ready, @Nullable List<NodeAddress> addresses) {
-        client.nodes().withName(node).editStatus(n -> {
+    private Node setNodeReady(String node, boolean ready, @Nullable List<NodeAddress> addresses) {
+        return client.nodes().withName(node).editStatus(n -> {
             var builder = new NodeBuilder(n).editOrNewStatus();
             if (addresses != null) {
                 builder.withAddresses(addresses);

@@ -42,11 +42,12 @@ final class Wanted {
         return new LabelSelector(Map.of(label, value), null);
     }
 
-    static DirectorFleet fleet(TestBed bed, String name, int routerId) {
+    static DirectorFleet fleet(TestBed bed, String name, @Nullable Integer routerId) {
         return fleet(bed, name, routerId, null);
     }
 
-    static DirectorFleet fleet(TestBed bed, String name, int routerId, @Nullable LabelSelector allowedNamespaces) {
+    static DirectorFleet fleet(
+            TestBed bed, String name, @Nullable Integer routerId, @Nullable LabelSelector allowedNamespaces) {
         DirectorFleet fleet = new DirectorFleet();
         fleet.setMetadata(new ObjectMetaBuilder().withName(bed.own(name)).build());
         fleet.setSpec(new DirectorFleetSpec(

@@ -3,9 +3,20 @@ package io.lvsoperator.operator.compile;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import java.time.Instant;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
-/** What the compiler needs to know of a fleet. */
-public record FleetView(String name, String uid, Instant created, boolean deleting, DirectorFleetSpec spec) {
+/**
+ * What the compiler needs to know of a fleet.
+ *
+ * @param reportedRouterId the virtual router id in its status
+ */
+public record FleetView(
+        String name,
+        String uid,
+        Instant created,
+        boolean deleting,
+        DirectorFleetSpec spec,
+        @Nullable Integer reportedRouterId) {
     /** Older first, then by uid. */
     public static final Comparator<FleetView> SENIORITY =
             Comparator.comparing(FleetView::created).thenComparing(FleetView::uid);

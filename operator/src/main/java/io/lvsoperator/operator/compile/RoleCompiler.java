@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -30,6 +31,7 @@ public final class RoleCompiler {
     private final List<NodeView> nodes;
     private final Map<String, LvsNodeSpec> current;
     private final Map<String, Set<String>> listed;
+    private final Map<String, Integer> routerIds;
 
     private RoleCompiler(
             List<FleetView> fleets,
@@ -40,6 +42,7 @@ public final class RoleCompiler {
         this.nodes = nodes.stream().sorted(PREFERENCE).toList();
         this.current = current;
         this.listed = listed;
+        this.routerIds = RouterIds.of(this.fleets, this.nodes, current);
     }
 
     /**
@@ -67,7 +70,7 @@ public final class RoleCompiler {
             byFleet.put(fleet.name(), roles);
             roles.directors()
                     .forEach(node -> directs.computeIfAbsent(node, n -> new ArrayList<>())
-                            .add(directorRole(fleet, roles.directors(), node)));
+                            .add(directorRole(fleet, roles, node)));
             roles.realServerNodes()
                     .forEach(node -> realServerFor
                             .computeIfAbsent(node, n -> new ArrayList<>())
@@ -89,6 +92,7 @@ public final class RoleCompiler {
         SortedSet<String> realServers = new TreeSet<>();
         SortedSet<String> both = new TreeSet<>();
         List<RouterIdConflict> conflicts = new ArrayList<>();
+        @Nullable Integer id = routerIds.get(fleet.name());
         for (NodeView node : nodes) {
             if (isRealServer(fleet, node)) {
                 realServers.add(node.name());
@@ -100,14 +104,16 @@ public final class RoleCompiler {
             if (fleet.choosesAsRealServer(node)) {
                 both.add(node.name());
             }
-            Optional<FleetView> holder = holderOfRouterId(fleet, node);
-            holder.ifPresent(h -> conflicts.add(new RouterIdConflict(
-                    node.name(), h.name(), fleet.spec().vrrp().firstVirtualRouterId())));
+            if (id == null) {
+                continue;
+            }
+            Optional<FleetView> holder = holderOfRouterId(fleet, id, node);
+            holder.ifPresent(h -> conflicts.add(new RouterIdConflict(node.name(), h.name(), id)));
             if (holder.isEmpty() && !realServers.contains(node.name())) {
                 directors.add(node.name());
             }
         }
-        return new FleetRoles(chosen, directors, realServers, both, conflicts);
+        return new FleetRoles(chosen, directors, realServers, both, conflicts, id);
     }
 
     /** A fleet that is deleted and has no service left in the kernel of any node. */
@@ -131,29 +137,27 @@ public final class RoleCompiler {
     }
 
     /** The fleet that has this fleet's router id on a node: the one that has it now, else the older one. */
-    private Optional<FleetView> holderOfRouterId(FleetView fleet, NodeView node) {
+    private Optional<FleetView> holderOfRouterId(FleetView fleet, Integer id, NodeView node) {
         return fleets.stream()
-                .filter(other -> routerId(other) == routerId(fleet))
+                .filter(other -> id.equals(routerIds.get(other.name())))
                 .filter(other -> other.choosesAsDirector(node) && !isGone(other))
-                .min(Comparator.comparing((FleetView other) -> !hasRouterIdNow(other, node))
+                .min(Comparator.comparing((FleetView other) -> !hasRouterIdNow(other, id, node))
                         .thenComparing(FleetView.SENIORITY))
                 .filter(holder -> !holder.name().equals(fleet.name()));
     }
 
-    private boolean hasRouterIdNow(FleetView fleet, NodeView node) {
+    private boolean hasRouterIdNow(FleetView fleet, Integer id, NodeView node) {
         LvsNodeSpec spec = current.get(node.name());
         return spec != null
                 && spec.directorRoles().stream()
                         .filter(role -> role.fleet().equals(fleet.name()))
                         .flatMap(role -> role.virtualRouters().stream())
-                        .anyMatch(router -> router.virtualRouterId() == routerId(fleet));
+                        .anyMatch(router -> router.virtualRouterId().equals(id));
     }
 
-    private static int routerId(FleetView fleet) {
-        return fleet.spec().vrrp().firstVirtualRouterId();
-    }
-
-    private static DirectorRole directorRole(FleetView fleet, List<String> directors, String node) {
+    private static DirectorRole directorRole(FleetView fleet, FleetRoles roles, String node) {
+        Integer id = Objects.requireNonNull(roles.virtualRouterId(), "a fleet without router id has no director");
+        List<String> directors = roles.directors();
         int priority = Priorities.of(directors.indexOf(node), directors.size());
         List<String> peers =
                 directors.stream().filter(other -> !other.equals(node)).sorted().toList();
@@ -161,21 +165,22 @@ public final class RoleCompiler {
                 fleet.name(),
                 fleet.spec().network(),
                 List.of(
-                        router(fleet, AddressFamily.IPV4, priority, peers),
-                        router(fleet, AddressFamily.IPV6, priority, peers)),
+                        router(fleet, id, AddressFamily.IPV4, priority, peers),
+                        router(fleet, id, AddressFamily.IPV6, priority, peers)),
                 fleet.spec().kernelSettings(),
                 fleet.spec().firewall());
     }
 
-    private static VirtualRouter router(FleetView fleet, AddressFamily family, int priority, List<String> peers) {
+    private static VirtualRouter router(
+            FleetView fleet, Integer id, AddressFamily family, int priority, List<String> peers) {
         Vrrp vrrp = fleet.spec().vrrp();
         @Nullable
         String linkLocal = family == AddressFamily.IPV6
-                ? LinkLocalAddress.of(fleet.name(), vrrp.firstVirtualRouterId()).text()
+                ? LinkLocalAddress.of(fleet.name(), id).text()
                 : null;
         return new VirtualRouter(
                 family,
-                vrrp.firstVirtualRouterId(),
+                id,
                 priority,
                 vrrp.advertisementIntervalMilliseconds(),
                 vrrp.preemption().mode(),

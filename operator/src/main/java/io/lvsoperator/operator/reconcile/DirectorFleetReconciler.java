@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleaner<DirectorFleet> {
     private static final Logger LOG = LoggerFactory.getLogger(DirectorFleetReconciler.class);
     private static final FleetRoles NO_ROLES =
-            new FleetRoles(new TreeSet<>(), List.of(), new TreeSet<>(), new TreeSet<>(), List.of());
+            new FleetRoles(new TreeSet<>(), List.of(), new TreeSet<>(), new TreeSet<>(), List.of(), null);
 
     private final Cluster cluster;
     private final Triggers triggers;

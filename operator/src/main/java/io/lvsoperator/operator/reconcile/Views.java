@@ -32,7 +32,8 @@ final class Views {
                 metadata.getUid(),
                 created(metadata),
                 metadata.getDeletionTimestamp() != null,
-                fleet.getSpec());
+                fleet.getSpec(),
+                fleet.getStatus() == null ? null : fleet.getStatus().firstVirtualRouterId());
     }
 
     static NodeView of(Node node) {

@@ -44,7 +44,8 @@ public final class FleetStatus {
                 conditions.following(previous == null ? null : previous.conditions(), findings(), seen.generation()),
                 new DirectorCounts(seen.roles().chosenDirectors().size(), ready.size()),
                 // Server-side apply makes no difference between an empty list and none.
-                active.isEmpty() ? null : active);
+                active.isEmpty() ? null : active,
+                seen.roles().virtualRouterId());
     }
 
     private List<Finding> findings() {
@@ -70,6 +71,13 @@ public final class FleetStatus {
     }
 
     private Finding accepted() {
+        if (seen.roles().virtualRouterId() == null && !seen.deleting()) {
+            return Finding.isFalse(
+                    ConditionTypes.ACCEPTED,
+                    Reasons.NO_FREE_VIRTUAL_ROUTER_ID,
+                    "spec.vrrp.firstVirtualRouterId is not given, and the fleets of this cluster have all 255: give one that is"
+                            + " free on this fleet's segment");
+        }
         List<RouterIdConflict> conflicts = seen.roles().conflicts();
         if (conflicts.isEmpty()) {
             return Finding.isTrue(

@@ -18,6 +18,7 @@ public final class Reasons {
     public static final String NO_REAL_SERVERS = "NoRealServers";
     public static final String DIRECTOR_IS_REAL_SERVER = "DirectorIsRealServer";
     public static final String VIRTUAL_ROUTER_ID_CONFLICT = "VirtualRouterIdConflict";
+    public static final String NO_FREE_VIRTUAL_ROUTER_ID = "NoFreeVirtualRouterId";
     public static final String SEVERAL_ACTIVE_DIRECTORS = "SeveralActiveDirectors";
     public static final String IPVS_NOT_AVAILABLE = "IpvsNotAvailable";
     public static final String AGENTS_NOT_DEPLOYED = "AgentsNotDeployed";

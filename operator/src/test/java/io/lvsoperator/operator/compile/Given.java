@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Fleets, nodes and services for the compiler. */
 final class Given {
@@ -54,11 +55,12 @@ final class Given {
         return node(name, 0, Map.of(REAL_SERVER, "edge"), addresses);
     }
 
-    static FleetView fleet(String name, int minute, int routerId) {
+    static FleetView fleet(String name, int minute, @Nullable Integer routerId) {
         return fleet(name, minute, routerId, false, new AllowedNamespaces(NamespacesFrom.ALL, null));
     }
 
-    static FleetView fleet(String name, int minute, int routerId, boolean deleting, AllowedNamespaces allowed) {
+    static FleetView fleet(
+            String name, int minute, @Nullable Integer routerId, boolean deleting, AllowedNamespaces allowed) {
         return new FleetView(
                 name,
                 "uid-" + name,
@@ -71,7 +73,8 @@ final class Given {
                         new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
                         allowed,
                         null,
-                        new Firewall(ConnectionTracking.UNTRACKED)));
+                        new Firewall(ConnectionTracking.UNTRACKED)),
+                null);
     }
 
     static LabelSelector having(String key, String value) {

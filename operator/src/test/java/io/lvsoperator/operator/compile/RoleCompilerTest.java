@@ -85,7 +85,8 @@ class RoleCompilerTest {
                         spec.vrrp(),
                         spec.allowedNamespaces(),
                         settings,
-                        new DirectorFleetSpec.Firewall(ConnectionTracking.TRACKED)));
+                        new DirectorFleetSpec.Firewall(ConnectionTracking.TRACKED)),
+                null);
 
         // When
         Roles roles = compile(fleet, Given.director("a", 1), Given.director("b", 2));

@@ -264,6 +264,22 @@ class FleetStatusTest {
                 awaited);
     }
 
+    @Test
+    void saysThatNoRouterIdIsFree() {
+        // Given
+        FleetRoles without =
+                new FleetRoles(new TreeSet<>(), List.of(), new TreeSet<>(), new TreeSet<>(), List.of(), null);
+
+        // When
+        DirectorFleetStatus status =
+                FleetStatus.following(null, seen(without, List.of(), false, List.of()), Given.AT_NOON);
+
+        // Then
+        assertThat(condition(status, "Accepted").reason()).isEqualTo("NoFreeVirtualRouterId");
+        assertThat(condition(status, "Stalled").message()).contains("spec.vrrp.firstVirtualRouterId");
+        assertThat(status.firstVirtualRouterId()).isNull();
+    }
+
     private static FleetRoles roles(List<AgentView> directors, List<String> both, RouterIdConflict... conflicts) {
         List<String> names = directors.stream().map(AgentView::node).toList();
         return new FleetRoles(
@@ -272,7 +288,8 @@ class FleetStatusTest {
                 names,
                 new TreeSet<>(),
                 new TreeSet<>(both),
-                List.of(conflicts));
+                List.of(conflicts),
+                51);
     }
 
     private static Condition condition(DirectorFleetStatus status, String type) {

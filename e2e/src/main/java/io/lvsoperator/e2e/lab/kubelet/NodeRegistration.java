@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,9 +24,6 @@ import org.slf4j.LoggerFactory;
 
 /** Keeps a Node object Ready and its lease fresh, as a kubelet does. */
 public final class NodeRegistration implements AutoCloseable {
-
-    /** So many in a row are a fault after all. */
-    private static final int CONFLICTS = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistration.class);
 
@@ -96,18 +92,8 @@ public final class NodeRegistration implements AutoCloseable {
         writeReady();
     }
 
-    /** Others write the new object too (labels, addresses, taints): a conflict is no fault, the next read has it all. */
     private void writeReady() {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                client.nodes().withName(node.name()).editStatus(this::ready);
-                return;
-            } catch (KubernetesClientException e) {
-                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == CONFLICTS) {
-                    throw e;
-                }
-            }
-        }
+        Conflicts.retried(() -> client.nodes().withName(node.name()).editStatus(this::ready));
     }
 
     private Node ready(Node present) {
