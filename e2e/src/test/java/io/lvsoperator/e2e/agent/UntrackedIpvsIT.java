@@ -84,7 +84,7 @@ class UntrackedIpvsIT {
     }
 
     @Test
-    void whatAStrangerFlushesIsBackWithinTwoSecondsAndTold() throws Exception {
+    void whatAStrangerTakesAwayIsPutBackAndTold() throws Exception {
         try (Engine engine = new Engine(director, state)) {
             engine.trackDirectRouting(false);
             engine.keepApplying(slice(VIP));
