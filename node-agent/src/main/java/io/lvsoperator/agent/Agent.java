@@ -12,6 +12,7 @@ import io.lvsoperator.agent.connections.ConnectionTable;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.firewall.NetlinkFirewall;
+import io.lvsoperator.agent.firewall.NetlinkTables;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
 import io.lvsoperator.agent.kube.AssignmentWatch;
 import io.lvsoperator.agent.kube.NodeEvents;
@@ -56,6 +57,9 @@ final class Agent implements AutoCloseable {
     private final NetlinkSocket ipvsSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC);
     private final NetlinkSocket linkSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
     private final NetlinkSocket firewallSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_NETFILTER);
+    /** Another one, so that repairs do not wait for a large firewall to be read. */
+    private final NetlinkSocket tablesSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_NETFILTER);
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AgentMetrics metrics = new AgentMetrics(registry);
     private final TrafficCollector traffic = new TrafficCollector();
@@ -86,10 +90,12 @@ final class Agent implements AutoCloseable {
         status = new StatusWriter(client, config.nodeName());
         vrrp = VrrpThread.start(this::transitioned);
         NetlinkIpvs ipvs = new NetlinkIpvs(ipvsSocket);
-        capabilities = new CapabilityProbe(ipvs);
+        NetlinkTables tables = new NetlinkTables(tablesSocket);
+        capabilities = new CapabilityProbe(ipvs, tables);
         NetlinkLinks links = new NetlinkLinks(linkSocket);
         NodeKernelSettings settings = new NodeKernelSettings(ipvs, config.writableKernelSettings());
-        Reconciler reconciler = new Reconciler(ipvs, links, settings, new VrrpElection(vrrp), state, config.nodeName());
+        Reconciler reconciler =
+                new Reconciler(ipvs, links, settings, tables, new VrrpElection(vrrp), state, config.nodeName());
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         surroundings = new SurroundingsWatch(
                 new NetlinkFirewall(firewallSocket),
@@ -200,6 +206,7 @@ final class Agent implements AutoCloseable {
         surroundings.close();
         try (ipvsSocket;
                 linkSocket;
+                tablesSocket;
                 firewallSocket) {
             networkWatch.close();
         } catch (IOException e) {

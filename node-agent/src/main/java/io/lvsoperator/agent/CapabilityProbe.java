@@ -1,5 +1,6 @@
 package io.lvsoperator.agent;
 
+import io.lvsoperator.agent.firewall.OwnTables;
 import io.lvsoperator.agent.ipvs.Ipvs;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
 import io.lvsoperator.agent.ipvs.Scheduler;
@@ -33,13 +34,14 @@ final class CapabilityProbe {
     private static final int PROTOCOL_MINOR = 18;
 
     private final Ipvs ipvs;
+    private final OwnTables tables;
     private final String release;
     private final Path settings;
     private LvsNodeStatus.@Nullable Capabilities found;
 
     /** Of the running kernel. */
-    CapabilityProbe(Ipvs ipvs) {
-        this(ipvs, System.getProperty("os.version"), Path.of("/proc/sys/net"));
+    CapabilityProbe(Ipvs ipvs, OwnTables tables) {
+        this(ipvs, tables, System.getProperty("os.version"), Path.of("/proc/sys/net"));
     }
 
     /**
@@ -48,8 +50,9 @@ final class CapabilityProbe {
      * @param release as {@code uname -r} prints it
      * @param settings the directory {@code /proc/sys/net}
      */
-    CapabilityProbe(Ipvs ipvs, String release, Path settings) {
+    CapabilityProbe(Ipvs ipvs, OwnTables tables, String release, Path settings) {
         this.ipvs = ipvs;
+        this.tables = tables;
         this.release = release;
         this.settings = settings;
     }
@@ -112,7 +115,7 @@ final class CapabilityProbe {
         return families;
     }
 
-    private List<KernelFeature> features() {
+    private List<KernelFeature> features() throws NetlinkException {
         List<KernelFeature> features = new ArrayList<>();
         if (marksAddresses()) {
             features.add(KernelFeature.ADDRESS_PROTOCOL);
@@ -122,6 +125,9 @@ final class CapabilityProbe {
         }
         if (Files.exists(settings.resolve("ipv4/vs/conntrack"))) {
             features.add(KernelFeature.CONNECTION_TRACKING);
+        }
+        if (tables.generation().isPresent()) {
+            features.add(KernelFeature.PACKET_FILTER);
         }
         return features;
     }

@@ -61,7 +61,7 @@ final class SurroundingsWatch implements AutoCloseable {
     }
 
     /**
-     * Has a look begun if it is time to, or if services of ours were found deleted; its outcome is there after {@code onChange}. For
+     * Has a look begun if it is time to, or if services of ours were found deleted or our own rules changed; its outcome is there after {@code onChange}. For
      * one thread.
      *
      * @return what the last look came to
@@ -74,7 +74,9 @@ final class SurroundingsWatch implements AutoCloseable {
             deletionSeen = true;
             deletion = now;
         }
-        if (deleted || now - nextLook >= 0) {
+        boolean filtered = report.done().keySet().stream()
+                .anyMatch(change -> change.object() == Applied.ObjectKind.FIREWALL_TABLE);
+        if (deleted || filtered || now - nextLook >= 0) {
             nextLook = now + INTERVAL.toNanos();
             boolean lately = deletionSeen && now - deletion < REMEMBERED.toNanos();
             try {

@@ -2,8 +2,10 @@ package io.lvsoperator.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvsoperator.agent.firewall.OwnTables;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
 import io.lvsoperator.agent.kernel.FakeIpvs;
+import io.lvsoperator.agent.kernel.FakeTables;
 import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.KernelFeature;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus.Capabilities;
@@ -20,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CapabilityProbeTest {
     private final FakeIpvs ipvs = new FakeIpvs();
+
+    private OwnTables tables = new FakeTables();
 
     @TempDir
     Path settings;
@@ -48,6 +52,7 @@ class CapabilityProbeTest {
         ipvs.removeScheduler("twos");
         Files.delete(settings.resolve("ipv6"));
         Files.delete(settings.resolve("ipv4/vs/conntrack"));
+        tables = OwnTables.NONE;
 
         Capabilities found = offered("4.19.0");
 
@@ -66,7 +71,7 @@ class CapabilityProbeTest {
     @Test
     void aKernelWithoutIpvsIsSaidToHaveNoneUntilItHas() {
         ipvs.becomeUnavailable(IpvsUnavailableException.Reason.NO_KERNEL_SUPPORT);
-        CapabilityProbe probe = new CapabilityProbe(ipvs, "6.1.0", settings);
+        CapabilityProbe probe = new CapabilityProbe(ipvs, tables, "6.1.0", settings);
 
         assertThat(Objects.requireNonNull(probe.capabilities()).ipvsVersion()).isNull();
 
@@ -78,12 +83,13 @@ class CapabilityProbeTest {
     void anAgentThatMayNotAskSaysNothingAboutTheKernel() {
         ipvs.becomeUnavailable(IpvsUnavailableException.Reason.NO_PERMISSION);
 
-        assertThat(new CapabilityProbe(ipvs, "6.1.0", settings).capabilities()).isNull();
+        assertThat(new CapabilityProbe(ipvs, tables, "6.1.0", settings).capabilities())
+                .isNull();
     }
 
     @Test
     void theKernelIsAskedOnceAndLeftAsItWas() throws Exception {
-        CapabilityProbe probe = new CapabilityProbe(ipvs, "6.1.0", settings);
+        CapabilityProbe probe = new CapabilityProbe(ipvs, tables, "6.1.0", settings);
         probe.capabilities();
         ipvs.takeExecuted();
 
@@ -94,6 +100,6 @@ class CapabilityProbeTest {
     }
 
     private Capabilities offered(String release) {
-        return Objects.requireNonNull(new CapabilityProbe(ipvs, release, settings).capabilities());
+        return Objects.requireNonNull(new CapabilityProbe(ipvs, tables, release, settings).capabilities());
     }
 }

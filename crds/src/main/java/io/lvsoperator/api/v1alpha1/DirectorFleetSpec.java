@@ -35,7 +35,12 @@ public record DirectorFleetSpec(
                         + " of two fleets that ask for different values on a node, the older one's stands. All but"
                         + " connectionTimeouts need the chart's agent.writableKernelSettings.")
         @Nullable
-        KernelSettings kernelSettings) {
+        KernelSettings kernelSettings,
+
+        @JsonPropertyDescription(
+                "What the directors' packet filters do for the services: rules of the agents' own nftables table, inet lvs-operator.")
+        @Default("{}")
+        Firewall firewall) {
 
     /** A choice of nodes by label. */
     public record NodeChoice(
@@ -111,6 +116,16 @@ public record DirectorFleetSpec(
                     "Preempt: the director of highest priority becomes Active. NoPreempt: a living Active stays.")
             @Default("Preempt")
             PreemptionMode mode) {}
+
+    /** Rules in the agents' own table. */
+    public record Firewall(
+            @JsonPropertyDescription(
+                    "What conntrack does with clients' packets of virtual servers all whose real servers are reached by DR."
+                            + " Untracked: passes them over, since it sees the clients' half of their connections only and takes the"
+                            + " closing packets for invalid. Tracked: no rule is made; for hosts whose firewall accepts them by state new"
+                            + " only. Virtual servers that have a NAT real server are tracked in any case.")
+            @Default("Untracked")
+            ConnectionTracking directRouting) {}
 
     /** The namespaces whose services are accepted. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -12,5 +12,8 @@ public enum KernelFeature {
     CONNECTION_SYNC,
     /** Lets netfilter track the connections of IPVS. */
     @JsonProperty("ConnectionTracking")
-    CONNECTION_TRACKING
+    CONNECTION_TRACKING,
+    /** Has nf_tables, which takes the agents' own rules. */
+    @JsonProperty("PacketFilter")
+    PACKET_FILTER
 }

@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Firewall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,10 @@ public record LvsNodeSpec(
             List<VirtualRouter> virtualRouters,
 
             @JsonPropertyDescription("Settings of the kernel that the fleet asks for.") @Nullable
-            KernelSettings kernelSettings) {}
+            KernelSettings kernelSettings,
+
+            @JsonPropertyDescription("Rules that the fleet asks for; left out: none.") @Nullable
+            Firewall firewall) {}
 
     /** One virtual router as this node runs it. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -43,7 +43,7 @@ public record LvsNodeStatus(
         List<KernelSettingStatus> kernelSettings,
 
         @JsonPropertyDescription(
-                "Ready: the agent can program the node. KernelSettings: they are as fleets ask; there while one asks. Undisturbed: neither kube-proxy nor the firewall works against the services; there while the node is a director.")
+                "Ready: the agent can program the node. KernelSettings: they are as fleets ask; there while one asks. Firewall: so is the agent's own nftables table. Undisturbed: neither kube-proxy nor the firewall works against the services; there while the node is a director.")
         @ListType(value = ListType.Kind.MAP, keys = "type")
         @Size(max = 8)
         @Nullable
@@ -57,7 +57,12 @@ public record LvsNodeStatus(
         @ListType(ListType.Kind.ATOMIC)
         @Size(max = Api.MAX_NOT_ANSWERING)
         @Nullable
-        List<NotAnswering> notAnswering) {
+        List<NotAnswering> notAnswering,
+
+        @JsonPropertyDescription(
+                "Virtual servers whose packets conntrack passes over, as fleets ask; left out when none does.")
+        @Nullable
+        UntrackedStatus untracked) {
 
     /** What the kernel offers. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -83,7 +88,7 @@ public record LvsNodeStatus(
             List<AddressFamily> addressFamilies,
 
             @JsonPropertyDescription(
-                    "What it can do beyond that. AddressProtocol: notes who added an address. ConnectionSync: tells another director of its connections. ConnectionTracking: lets netfilter track them.")
+                    "What it can do beyond that. AddressProtocol: notes who added an address. ConnectionSync: tells another director of its connections. ConnectionTracking: lets netfilter track them. PacketFilter: has nf_tables.")
             @ListType(ListType.Kind.SET)
             @Size(max = 16)
             @Nullable
@@ -101,6 +106,17 @@ public record LvsNodeStatus(
             Integer wanted,
 
             @JsonPropertyDescription("What it was read back as; left out when the kernel has no such setting.")
+            @Nullable
+            Integer value) {}
+
+    /** Entries in the sets of the agent's own nftables table. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record UntrackedStatus(
+            @JsonPropertyDescription("Number that fleets ask for: virtual servers, and VIPs of firewall marks.")
+            @Required
+            Integer wanted,
+
+            @JsonPropertyDescription("Number of them that were read back; left out when the kernel has no nf_tables.")
             @Nullable
             Integer value) {}
 

@@ -116,6 +116,7 @@ class AnsweringWatchIT {
                 Map.of(),
                 Optional.of(new Comparison(
                         new DesiredState(services, List.of(), List.of(), DesiredSettings.NONE, Map.of()), table)),
+                Report.Untracked.NONE,
                 Report.Extent.EVERYTHING,
                 Duration.ZERO);
     }

@@ -17,6 +17,7 @@ import io.lvsoperator.agent.vrrp.RouterConfig;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.KernelSettings;
 import io.lvsoperator.api.v1alpha1.LabelSelector;
@@ -75,7 +76,8 @@ final class Director implements AutoCloseable {
                     new DirectorFleetSpec.Vrrp(
                             51, 1000, new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
                     new DirectorFleetSpec.AllowedNamespaces(NamespacesFrom.ALL, null),
-                    null),
+                    null,
+                    new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED)),
             null);
 
     /** An election that does at once what it is told. */
@@ -125,7 +127,7 @@ final class Director implements AutoCloseable {
     private Report reconcile(@Nullable KernelSettings settings, List<Assignment.Slice> slices)
             throws InterruptedException {
         LvsNodeSpec.DirectorRole role = new LvsNodeSpec.DirectorRole(
-                FLEET, ETH0, List.of(router(AddressFamily.IPV4), router(AddressFamily.IPV6)), settings);
+                FLEET, ETH0, List.of(router(AddressFamily.IPV4), router(AddressFamily.IPV6)), settings, null);
         return reconciler.reconcile(new Assignment(
                 1, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, new Assignment.FleetSlices("1", slices))));
     }

@@ -7,6 +7,7 @@ import io.lvsoperator.agent.apply.Reconciler;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.SliceName;
+import io.lvsoperator.agent.firewall.NetlinkTables;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
 import io.lvsoperator.agent.link.NetlinkLinks;
 import io.lvsoperator.agent.netlink.NetlinkProtocol;
@@ -38,11 +39,13 @@ final class Engine implements AutoCloseable {
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("engine").factory());
     private final NetlinkSocket ipvsSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC);
     private final NetlinkSocket linkSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
+    private final NetlinkSocket firewallSocket = NetlinkSocket.of(NetlinkProtocol.NETLINK_NETFILTER);
     private final NetlinkIpvs kernel = new NetlinkIpvs(ipvsSocket);
     private final RecordingIpvs ipvs = new RecordingIpvs(kernel);
     private final List<Report> reports = new CopyOnWriteArrayList<>();
     private final List<Long> ends = new CopyOnWriteArrayList<>();
     private final Reconciler reconciler;
+    private String directRouting = "Tracked";
     private Optional<ReconcileLoop> loop = Optional.empty();
 
     /** Begins with what is in the state directory, as an agent that starts does. */
@@ -53,6 +56,7 @@ final class Engine implements AutoCloseable {
                     ipvs,
                     new NetlinkLinks(linkSocket),
                     new NodeKernelSettings(kernel, Optional.empty()),
+                    new NetlinkTables(firewallSocket),
                     new NoElection(),
                     new StateDirectory(stateDirectory),
                     "d1");
@@ -67,6 +71,11 @@ final class Engine implements AutoCloseable {
         public boolean awaitSettled(Duration atMost) {
             return true;
         }
+    }
+
+    /** The fleet asks for that from the next pass on. */
+    void trackDirectRouting(boolean tracked) {
+        directRouting = tracked ? "Tracked" : "Untracked";
     }
 
     /** One pass over everything. */
@@ -117,9 +126,10 @@ final class Engine implements AutoCloseable {
     }
 
     /** The node directs one fleet with these slices, in YAML. */
-    private static Assignment directing(String... slices) {
+    private Assignment directing(String... slices) {
         LvsNodeSpec roles = Serialization.unmarshal(
-                "directs: [{fleet: %s, network: {interface: eth0}, virtualRouters: []}]".formatted(FLEET),
+                "directs: [{fleet: %s, network: {interface: eth0}, virtualRouters: [], firewall: {directRouting: %s}}]"
+                        .formatted(FLEET, directRouting),
                 LvsNodeSpec.class);
         List<Assignment.Slice> parsed = new ArrayList<>();
         for (String slice : slices) {
@@ -148,5 +158,6 @@ final class Engine implements AutoCloseable {
         thread.shutdown();
         ipvsSocket.close();
         linkSocket.close();
+        firewallSocket.close();
     }
 }

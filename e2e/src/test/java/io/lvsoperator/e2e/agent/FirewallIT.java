@@ -57,6 +57,16 @@ class FirewallIT {
                 "DR  | input   | ct state invalid,untracked log drop",
                 "DR  | input   | meta l4proto tcp ct state invalid drop",
                 "DR  | input   | ip daddr 192.0.2.0/24 ct state invalid drop",
+                "DR  | input   | ct state vmap { invalid : drop, established : accept }",
+                "DR  | input   | ct state vmap { established : accept, related : accept, invalid : drop }",
+                "DR  | input   | ct state { invalid, new } drop",
+                "DR  | input   | ct state != { established, related } drop",
+                "DR  | input   | ct state . meta l4proto vmap { invalid . tcp : drop }",
+                "DR  | input   | ip daddr { 192.0.2.0/24, 10.0.0.0/8 } ct state invalid drop",
+                "DR  | input   | tcp dport { 80, 443 } ct state invalid drop",
+                "DR  | input   | tcp dport 80 ct state vmap { invalid : drop }",
+                "DR  | input   | ip daddr . tcp dport { 192.0.2.100 . 80 } ct state invalid drop",
+                "NAT | forward | ct state vmap { invalid : drop, established : accept, related : accept }",
                 "NAT | forward | ct state invalid drop"
             })
     void aRuleOfNftIsFound(String forwarding, String hook, String rule) throws Exception {
@@ -77,12 +87,44 @@ class FirewallIT {
                 "iifname \"eth1\" ct state invalid drop",
                 "ip daddr 198.51.100.0/24 ct state invalid drop",
                 "ip daddr 192.0.2.100 accept; ct state invalid drop",
+                "ct state vmap { established : accept, new : drop }",
+                "ct state vmap { invalid : accept }; ct state invalid drop",
+                "ct state != { invalid, established } drop",
+                "tcp dport { 22, 443 } ct state invalid drop",
+                "ip daddr { 10.0.0.0/8, 192.0.2.0/26 } ct state invalid drop",
+                "ip daddr . tcp dport { 192.0.2.100 . 443 } ct state invalid drop",
                 "ct state != invalid drop"
             })
     void aRuleOfNftThatDropsNothingOfOursIsNot(String rule) throws Exception {
         nft("inet fw", "input priority filter", rule);
 
         assertThat(judge("DR").problems()).isEmpty();
+    }
+
+    @Test
+    void aVerdictMapThatJumpsIsFollowed() throws Exception {
+        Oracle.feed("""
+                table inet fw {
+                    set blocked { type ct_state; elements = { invalid } }
+                    chain checks { ct state @blocked drop; }
+                    chain it {
+                        type filter hook input priority filter
+                        meta l4proto vmap { udp : accept, tcp : goto checks }
+                    }
+                }
+                """, "nft", "-f", "-");
+
+        assertThat(judge("DR").problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("chain checks of table inet fw"));
+    }
+
+    @Test
+    void aRuleOfIptablesLegacyMakesItUnknown() throws Exception {
+        Oracle.run("iptables-legacy", "-A", "INPUT", "-m", "conntrack", "--ctstate", "INVALID", "-j", "DROP");
+
+        assertThat(judge("DR").unknown())
+                .hasValueSatisfying(problem -> assertThat(problem.message()).contains("iptables-legacy (filter)"));
     }
 
     @ParameterizedTest

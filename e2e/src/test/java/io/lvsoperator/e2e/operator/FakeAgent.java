@@ -198,7 +198,8 @@ final class FakeAgent {
                 null,
                 List.of(),
                 notAnswering == null ? null : Integer.valueOf(notAnswering.size()),
-                notAnswering);
+                notAnswering,
+                null);
         if (status.equals(lvsNode.getStatus())) {
             return;
         }

@@ -2,6 +2,7 @@ package io.lvsoperator.e2e.operator;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
@@ -57,7 +58,8 @@ final class Wanted {
                 allowedNamespaces == null
                         ? new AllowedNamespaces(NamespacesFrom.ALL, null)
                         : new AllowedNamespaces(NamespacesFrom.SELECTOR, allowedNamespaces),
-                null));
+                null,
+                new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED)));
         return fleet;
     }
 

@@ -133,7 +133,10 @@ class FleetIT {
         cluster.awaitReady(service, LIMIT);
         Host director = cluster.awaitSingleHolder("192.0.2.112", LIMIT);
         String before = cluster.ipvsTable(director.name());
+        String untracked = untracked(director);
+        assertThat(untracked).contains("192.0.2.112 . tcp . 80");
 
+        director.exec("nft", "flush", "ruleset");
         director.exec("ipvsadm", "-a", "-t", "192.0.2.112:80", "-r", "192.0.2.66:80", "-g");
         director.exec("ipvsadm", "-e", "-t", "192.0.2.112:80", "-r", "192.0.2.21:80", "-g", "-w", "9");
         director.exec("ipvsadm", "-d", "-t", "192.0.2.112:80", "-r", "192.0.2.22:80");
@@ -145,12 +148,14 @@ class FleetIT {
                 "everything to be as before",
                 LIMIT,
                 () -> cluster.ipvsTable(director.name()).equals(before)
+                        && untracked(director).equals(untracked)
                         && director.addresses("eth0").contains("192.0.2.112/32")
                         && cluster.host("rs1").addresses("lo").contains("192.0.2.112/32")
                         && cluster.host("rs1")
                                 .setting("net/ipv4/conf/eth0/arp_ignore")
                                 .equals("1"),
                 () -> cluster.ipvsTable(director.name())
+                        + untracked(director)
                         + director.addresses("eth0")
                         + cluster.host("rs1").addresses("lo"));
         cluster.awaitEvent("DriftRepaired", LIMIT);
@@ -460,6 +465,7 @@ class FleetIT {
 
         for (String director : List.of("d1", "d2")) {
             assertThat(cluster.ipvsTable(director)).doesNotContain("192.0.2.117");
+            assertThat(untracked(cluster.host(director))).doesNotContain("192.0.2.117");
             assertThat(cluster.host(director).addresses("eth0")).noneMatch(a -> a.startsWith("192.0.2.117"));
         }
         for (String realServer : List.of("rs1", "rs2")) {
@@ -467,6 +473,11 @@ class FleetIT {
             assertThat(cluster.host(realServer).setting("net/ipv4/conf/eth0/arp_ignore"))
                     .isEqualTo("0");
         }
+    }
+
+    /** What conntrack passes over there, as nft shows it. */
+    private static String untracked(Host director) {
+        return director.tryExec("nft", "list", "table", "inet", "lvs-operator").out();
     }
 
     private boolean degradedBy(DirectorFleet broken, String words) {

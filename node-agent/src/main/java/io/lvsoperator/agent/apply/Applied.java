@@ -66,7 +66,9 @@ public record Applied(
         DESTINATION("destination"),
         LOOPBACK_VIP("loopback_vip"),
         DEVICE_SETTING("device_setting"),
-        KERNEL_SETTING("kernel_setting");
+        KERNEL_SETTING("kernel_setting"),
+        FIREWALL_TABLE("firewall_table"),
+        FIREWALL_ENTRY("firewall_entry");
 
         private final String label;
 

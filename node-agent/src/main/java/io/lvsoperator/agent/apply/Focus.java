@@ -15,6 +15,7 @@ import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.link.NetworkState;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.plan.Exemption;
 import io.lvsoperator.agent.plan.Ledger;
 import io.lvsoperator.agent.plan.Observed;
 import io.lvsoperator.agent.plan.Plan;
@@ -90,7 +91,8 @@ sealed interface Focus {
             }
             Set<IpAddress> vips = new LinkedHashSet<>(fleet.vips());
             vips.addAll(more);
-            return new DesiredState.DirectedFleet(fleet.fleet(), fleet.network(), fleet.routers(), vips);
+            return new DesiredState.DirectedFleet(
+                    fleet.fleet(), fleet.network(), fleet.routers(), vips, fleet.untracked());
         }
     }
 
@@ -139,6 +141,10 @@ sealed interface Focus {
             }
             if (after.services().isEmpty() && !after.vips().isEmpty()) {
                 return Optional.of("has VIPs without services");
+            }
+            if (standing.directs().stream().anyMatch(DesiredState.DirectedFleet::untracked)
+                    && Exemption.differ(before.services(), after.services())) {
+                return Optional.of("changes what conntrack passes over");
             }
             Set<IpAddress> more = new HashSet<>(after.vips());
             more.removeAll(before.vips());

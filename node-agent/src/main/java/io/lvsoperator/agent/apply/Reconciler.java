@@ -5,6 +5,7 @@ import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.desired.DesiredStateCompiler;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
+import io.lvsoperator.agent.firewall.OwnTables;
 import io.lvsoperator.agent.ipvs.Ipvs;
 import io.lvsoperator.agent.ipvs.IpvsTable;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ public final class Reconciler {
     private final String nodeName;
     private final Applier applier;
     private final DesiredStateCompiler compiler;
+    private final PacketFilter packetFilter;
 
     private Ledger ledger;
     private Set<IpAddress> offered = Set.of();
@@ -60,9 +63,22 @@ public final class Reconciler {
     private @Nullable Assignment saved;
     private @Nullable Standing standing;
 
-    /** Begins with what is on disk. */
+    /** Of a kernel without nf_tables; begins with what is on disk. */
     public Reconciler(
             Ipvs ipvs, Links links, KernelSettings settings, Election election, StateDirectory state, String nodeName)
+            throws IOException {
+        this(ipvs, links, settings, OwnTables.NONE, election, state, nodeName);
+    }
+
+    /** Begins with what is on disk. */
+    public Reconciler(
+            Ipvs ipvs,
+            Links links,
+            KernelSettings settings,
+            OwnTables tables,
+            Election election,
+            StateDirectory state,
+            String nodeName)
             throws IOException {
         this.ipvs = ipvs;
         this.links = links;
@@ -72,6 +88,7 @@ public final class Reconciler {
         this.nodeName = nodeName;
         this.applier = new Applier(ipvs, links, settings, nodeName);
         this.compiler = new DesiredStateCompiler(nodeName);
+        this.packetFilter = new PacketFilter(tables, nodeName);
         this.ledger = state.loadLedger();
     }
 
@@ -166,8 +183,6 @@ public final class Reconciler {
     }
 
     private static Report merge(Report first, Report second) {
-        Map<Applied.Change, Integer> done = new HashMap<>(first.done());
-        second.done().forEach((change, count) -> done.merge(change, count, Integer::sum));
         List<String> words = new ArrayList<>(first.first());
         words.addAll(second.first());
         Set<VirtualServerKey> adopted = new HashSet<>(first.adopted());
@@ -180,15 +195,23 @@ public final class Reconciler {
                 second.sliceProblems(),
                 second.settingProblems(),
                 second.settings(),
-                Map.copyOf(done),
+                both(first.done(), second.done()),
                 words,
                 first.drift(),
                 Set.copyOf(adopted),
                 second.foreignServices(),
                 second.hashDigests(),
                 second.comparison(),
+                second.untracked(),
                 second.extent(),
                 Duration.ZERO);
+    }
+
+    private static Map<Applied.Change, Integer> both(
+            Map<Applied.Change, Integer> first, Map<Applied.Change, Integer> second) {
+        Map<Applied.Change, Integer> done = new HashMap<>(first);
+        second.forEach((change, count) -> done.merge(change, count, Integer::sum));
+        return Map.copyOf(done);
     }
 
     private Report pass(Assignment assignment, DesiredState desired) throws NetlinkException, InterruptedException {
@@ -200,6 +223,7 @@ public final class Reconciler {
         boolean settled = election.awaitSettled(ELECTION_PATIENCE);
 
         Optional<Problem> notSaved = remember(plan.ledgerBefore());
+        PacketFilter.Outcome filtered = packetFilter.bring(desired);
         Applied applied;
         try {
             applied = applier.apply(plan.steps());
@@ -214,10 +238,11 @@ public final class Reconciler {
 
         boolean drift = reached != null
                 && assignment.asksTheSameAs(reached)
-                && !applied.done().isEmpty();
+                && !(applied.done().isEmpty() && filtered.done().isEmpty());
         // A service that could not serve may be able to by now: the next look tells.
         boolean mayServeNow = !plan.unservable().isEmpty() && applied.changed(Applied.ObjectKind.KERNEL_SETTING);
-        boolean nothingLeft = settled && applied.cleanedUp() && !applied.overtaken() && !mayServeNow;
+        boolean nothingLeft =
+                settled && applied.cleanedUp() && !applied.overtaken() && !mayServeNow && !filtered.leftover();
         if (nothingLeft) {
             reached = assignment;
             notSaved = notSaved.or(() -> remember(assignment));
@@ -230,13 +255,15 @@ public final class Reconciler {
                 union(desired.rejected(), union(applied.sliceProblems(), unservable(desired, plan))),
                 union(applied.settingProblems(), plan.settingProblems()),
                 readBack(desired, observed, applied),
-                applied.done(),
-                applied.first(),
+                both(filtered.done(), applied.done()),
+                Stream.concat(filtered.words().stream(), applied.first().stream())
+                        .toList(),
                 drift,
                 plan.adopted(),
                 plan.foreignServices(),
                 plan.hashDigests(),
                 comparison(desired, observed),
+                filtered.untracked(),
                 Report.Extent.EVERYTHING,
                 Duration.ZERO);
         standing = Standing.of(assignment, desired, observed, report).orElse(null);

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param foreignServices number of virtual servers that are none of ours
  * @param hashDigests by fleet, what its mh tables are made of; left out while they are being changed
  * @param comparison what was compared; empty when the table could not be read
+ * @param untracked what conntrack passes over
  * @param extent how much of the kernel was looked at
  * @param took from the look at the kernel until the last change
  */
@@ -46,6 +47,7 @@ public record Report(
         int foreignServices,
         Map<String, String> hashDigests,
         Optional<Comparison> comparison,
+        Untracked untracked,
         Extent extent,
         Duration took) {
 
@@ -64,6 +66,16 @@ public record Report(
         public String label() {
             return label;
         }
+    }
+
+    /**
+     * Virtual servers and VIPs whose packets conntrack passes over.
+     *
+     * @param entries how many fleets ask for and how many were read back; empty when none asks
+     * @param problem why they are not as fleets ask
+     */
+    public record Untracked(Optional<ReadBack> entries, Optional<Problem> problem) {
+        public static final Untracked NONE = new Untracked(Optional.empty(), Optional.empty());
     }
 
     /** A setting; {@code value} is empty where the kernel has none such. */
@@ -85,6 +97,7 @@ public record Report(
                 0,
                 Map.of(),
                 Optional.empty(),
+                Untracked.NONE,
                 Extent.EVERYTHING,
                 Duration.ZERO);
     }
@@ -105,6 +118,7 @@ public record Report(
                 foreignServices,
                 hashDigests,
                 comparison,
+                untracked,
                 extent,
                 duration);
     }

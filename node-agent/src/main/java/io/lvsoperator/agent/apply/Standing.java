@@ -122,6 +122,7 @@ record Standing(
                 report.foreignServices() - takenOver,
                 digests,
                 Optional.of(comparison),
+                report.untracked(),
                 Report.Extent.EDITED_SERVICES,
                 Duration.ZERO);
     }

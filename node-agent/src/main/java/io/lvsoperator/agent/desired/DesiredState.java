@@ -72,9 +72,14 @@ public record DesiredState(
      * A fleet that this node directs.
      *
      * @param vips the VIPs of both families
+     * @param untracked whether conntrack shall pass over what goes to real servers by DR alone
      */
     public record DirectedFleet(
-            String fleet, InterfaceChoice network, List<LvsNodeSpec.VirtualRouter> routers, Set<IpAddress> vips) {
+            String fleet,
+            InterfaceChoice network,
+            List<LvsNodeSpec.VirtualRouter> routers,
+            Set<IpAddress> vips,
+            boolean untracked) {
         public DirectedFleet {
             routers = List.copyOf(routers);
             vips = Set.copyOf(vips);

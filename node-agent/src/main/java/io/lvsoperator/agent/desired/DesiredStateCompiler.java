@@ -2,6 +2,7 @@ package io.lvsoperator.agent.desired;
 
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,7 +79,12 @@ public final class DesiredStateCompiler {
                 }
             }
             return new DesiredState.DirectedFleet(
-                    role.fleet(), InterfaceChoice.of(role.network()), role.virtualRouters(), vips);
+                    role.fleet(), InterfaceChoice.of(role.network()), role.virtualRouters(), vips, isUntracked(role));
+        }
+
+        /** An operator of an older version does not ask. */
+        private static boolean isUntracked(LvsNodeSpec.DirectorRole role) {
+            return role.firewall() != null && role.firewall().directRouting() == ConnectionTracking.UNTRACKED;
         }
 
         private CompiledSlice compiled(String fleet, Assignment.Slice slice) {

@@ -7,6 +7,7 @@ public record Problem(Reason reason, String message) {
     public enum Reason {
         ADDRESS_CONFLICT("AddressConflict"),
         FIREWALL_DROPS_INVALID("FirewallDropsInvalid"),
+        FIREWALL_NOT_APPLIED("FirewallNotApplied"),
         FORWARDING_OFF("ForwardingOff"),
         INTERFACE_NOT_FOUND("InterfaceNotFound"),
         IPVS_NOT_AVAILABLE("IpvsNotAvailable"),

@@ -12,6 +12,8 @@ public sealed interface Expression {
         PROTOCOL,
         IPV4_DESTINATION,
         IPV6_DESTINATION,
+        /** Of TCP, UDP and SCTP, 16 bits in network order. */
+        DESTINATION_PORT,
         SOMETHING_ELSE
     }
 
@@ -23,6 +25,13 @@ public sealed interface Expression {
 
     /** Holds when the first bytes of the register are {@code value}, or are not. */
     record Compare(int register, boolean equal, String value) implements Expression {}
+
+    /**
+     * Holds when the set has the key that begins in the register, or has it not.
+     *
+     * @param verdict the set is a map, and what it has for the key is what the rule does
+     */
+    record Lookup(String set, int register, boolean inverted, boolean verdict) implements Expression {}
 
     /** Holds for packets in one of these conntrack states (iptables): bits as in {@link Field#CONNTRACK_STATE}. */
     record ConntrackState(int states) implements Expression {}

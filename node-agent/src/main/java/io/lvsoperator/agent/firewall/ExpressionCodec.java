@@ -45,6 +45,7 @@ final class ExpressionCodec {
             case "payload" -> load(values, NfTables.NFTA_PAYLOAD_DREG, payloadField(values));
             case "bitwise" -> mask(values);
             case "cmp" -> compare(values);
+            case "lookup" -> lookup(values);
             case "immediate" -> immediate(values);
             case "reject" -> Optional.of(new Expression.Drop());
             case "notrack" -> Optional.of(new Expression.NoTrack());
@@ -72,9 +73,31 @@ final class ExpressionCodec {
     private static Field payloadField(Values values) throws MalformedMessageException {
         var base = values.be32(NfTables.NFTA_PAYLOAD_BASE);
         var offset = values.be32(NfTables.NFTA_PAYLOAD_OFFSET);
-        return base.isPresent() && base.getAsInt() == NfTables.NFT_PAYLOAD_NETWORK_HEADER && offset.isPresent()
-                ? NETWORK_HEADER.getOrDefault(offset.getAsInt(), Field.SOMETHING_ELSE)
-                : Field.SOMETHING_ELSE;
+        if (base.isEmpty() || offset.isEmpty()) {
+            return Field.SOMETHING_ELSE;
+        }
+        return switch (base.getAsInt()) {
+            case NfTables.NFT_PAYLOAD_NETWORK_HEADER ->
+                NETWORK_HEADER.getOrDefault(offset.getAsInt(), Field.SOMETHING_ELSE);
+            case NfTables.NFT_PAYLOAD_TRANSPORT_HEADER ->
+                offset.getAsInt() == NfTables.TCP_DEST
+                                && values.be32(NfTables.NFTA_PAYLOAD_LEN).equals(OptionalInt.of(Short.BYTES))
+                        ? Field.DESTINATION_PORT
+                        : Field.SOMETHING_ELSE;
+            default -> Field.SOMETHING_ELSE;
+        };
+    }
+
+    /** In a set or a verdict map; other maps put something into a register. */
+    private static Optional<Expression> lookup(Values values) throws MalformedMessageException {
+        var register = values.be32(NfTables.NFTA_LOOKUP_SREG);
+        var destination = values.be32(NfTables.NFTA_LOOKUP_DREG);
+        if (register.isEmpty() || (destination.isPresent() && destination.getAsInt() != NfTables.NFT_REG_VERDICT)) {
+            return Optional.empty();
+        }
+        var inverted = (values.be32(NfTables.NFTA_LOOKUP_FLAGS).orElse(0) & NfTables.NFT_LOOKUP_F_INV) != 0;
+        return Optional.of(new Expression.Lookup(
+                values.text(NfTables.NFTA_LOOKUP_SET), register.getAsInt(), inverted, destination.isPresent()));
     }
 
     /** Sets something of the packet where it has a source register. */
@@ -121,7 +144,16 @@ final class ExpressionCodec {
         if (register.isPresent() && register.getAsInt() != NfTables.NFT_REG_VERDICT) {
             return Optional.of(new Expression.Load(Field.SOMETHING_ELSE, register.getAsInt()));
         }
-        var verdict = values.nested(NfTables.NFTA_IMMEDIATE_DATA).nested(NfTables.NFTA_DATA_VERDICT);
+        return verdict(values.nested(NfTables.NFTA_IMMEDIATE_DATA));
+    }
+
+    /** The verdict in the data of an element. */
+    static Optional<Expression> verdict(AttributeReader data) throws MalformedMessageException {
+        return verdict(Values.of(Optional.of(data)));
+    }
+
+    private static Optional<Expression> verdict(Values data) throws MalformedMessageException {
+        var verdict = data.nested(NfTables.NFTA_DATA_VERDICT);
         var code = verdict.be32(NfTables.NFTA_VERDICT_CODE);
         var chain = verdict.text(NfTables.NFTA_VERDICT_CHAIN);
         if (code.isEmpty()) {

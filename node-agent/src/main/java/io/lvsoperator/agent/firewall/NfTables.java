@@ -2,6 +2,7 @@ package io.lvsoperator.agent.firewall;
 
 import io.lvsoperator.agent.nativeaccess.CHeader;
 import io.lvsoperator.agent.nativeaccess.CName;
+import io.lvsoperator.agent.nativeaccess.NotFromC;
 
 /** Message types, attributes and values of nf_tables and of the xtables extensions that iptables-nft puts into it. */
 @CHeader("linux/netfilter/nf_tables.h")
@@ -15,13 +16,73 @@ final class NfTables {
     @CName(value = "offsetof(struct nfgenmsg, nfgen_family)", header = "linux/netfilter/nfnetlink.h")
     static final int NFGEN_FAMILY = 0;
 
+    @CName(value = "offsetof(struct nfgenmsg, res_id)", header = "linux/netfilter/nfnetlink.h")
+    static final int NFGEN_RES_ID = 2;
+
+    /** By what the header defines it as, which cannot stand alone. */
+    @CName(value = "NLMSG_MIN_TYPE", header = "linux/netlink.h")
+    static final int NFNL_MSG_BATCH_BEGIN = 0x10;
+
+    @CName(value = "NLMSG_MIN_TYPE + 1", header = "linux/netlink.h")
+    static final int NFNL_MSG_BATCH_END = 0x11;
+
+    static final int NFT_MSG_NEWTABLE = 0;
+    static final int NFT_MSG_GETTABLE = 1;
+    static final int NFT_MSG_DELTABLE = 2;
+    static final int NFT_MSG_NEWCHAIN = 3;
     static final int NFT_MSG_GETCHAIN = 4;
+    static final int NFT_MSG_NEWRULE = 6;
     static final int NFT_MSG_GETRULE = 7;
+    static final int NFT_MSG_NEWSET = 9;
+    static final int NFT_MSG_GETSET = 10;
+    static final int NFT_MSG_NEWSETELEM = 12;
+    static final int NFT_MSG_GETSETELEM = 13;
+    static final int NFT_MSG_DELSETELEM = 14;
+    static final int NFT_MSG_GETGEN = 16;
+
+    static final int NFTA_GEN_ID = 1;
+    static final int NFTA_LIST_ELEM = 1;
+
+    static final int NFTA_TABLE_NAME = 1;
+    static final int NFTA_TABLE_FLAGS = 2;
+    static final int NFTA_TABLE_USE = 3;
+    static final int NFTA_TABLE_USERDATA = 6;
+
+    @NotFromC("libnftnl's NFTNL_UDATA_TABLE_COMMENT: what nft shows as the comment of a table")
+    static final byte UDATA_TABLE_COMMENT = 0;
 
     static final int NFTA_CHAIN_TABLE = 1;
     static final int NFTA_CHAIN_NAME = 3;
     static final int NFTA_CHAIN_HOOK = 4;
+    static final int NFTA_CHAIN_POLICY = 5;
+    static final int NFTA_CHAIN_TYPE = 7;
     static final int NFTA_HOOK_HOOKNUM = 1;
+    static final int NFTA_HOOK_PRIORITY = 2;
+
+    static final int NFTA_SET_TABLE = 1;
+    static final int NFTA_SET_NAME = 2;
+    static final int NFTA_SET_FLAGS = 3;
+    static final int NFTA_SET_KEY_TYPE = 4;
+    static final int NFTA_SET_KEY_LEN = 5;
+    static final int NFTA_SET_ID = 10;
+    static final int NFT_SET_INTERVAL = 0x4;
+    static final int NFT_SET_MAP = 0x8;
+    static final int NFT_SET_CONCAT = 0x80;
+
+    static final int NFTA_SET_ELEM_LIST_TABLE = 1;
+    static final int NFTA_SET_ELEM_LIST_SET = 2;
+    static final int NFTA_SET_ELEM_LIST_ELEMENTS = 3;
+    static final int NFTA_SET_ELEM_KEY = 1;
+    static final int NFTA_SET_ELEM_DATA = 2;
+    static final int NFTA_SET_ELEM_FLAGS = 3;
+    static final int NFT_SET_ELEM_INTERVAL_END = 0x1;
+    static final int NFT_SET_ELEM_CATCHALL = 0x2;
+
+    static final int NFTA_LOOKUP_SET = 1;
+    static final int NFTA_LOOKUP_SREG = 2;
+    static final int NFTA_LOOKUP_DREG = 3;
+    static final int NFTA_LOOKUP_FLAGS = 5;
+    static final int NFT_LOOKUP_F_INV = 0x1;
 
     static final int NFTA_RULE_TABLE = 1;
     static final int NFTA_RULE_CHAIN = 2;
@@ -42,7 +103,13 @@ final class NfTables {
     static final int NFTA_PAYLOAD_DREG = 1;
     static final int NFTA_PAYLOAD_BASE = 2;
     static final int NFTA_PAYLOAD_OFFSET = 3;
+    static final int NFTA_PAYLOAD_LEN = 4;
     static final int NFT_PAYLOAD_NETWORK_HEADER = 1;
+    static final int NFT_PAYLOAD_TRANSPORT_HEADER = 2;
+
+    /** The destination port of UDP and SCTP is at the same place. */
+    @CName(value = "offsetof(struct tcphdr, dest)", header = "linux/tcp.h")
+    static final int TCP_DEST = 2;
 
     @CName(value = "offsetof(struct iphdr, daddr)", header = "linux/ip.h")
     static final int IPV4_DADDR = 16;
@@ -64,6 +131,11 @@ final class NfTables {
     static final int NFTA_IMMEDIATE_DREG = 1;
     static final int NFTA_IMMEDIATE_DATA = 2;
     static final int NFT_REG_VERDICT = 0;
+    static final int NFT_REG_1 = 1;
+    static final int NFT_REG_4 = 4;
+    static final int NFT_REG32_00 = 8;
+    static final int NFT_REG_SIZE = 16;
+    static final int NFT_REG32_SIZE = 4;
     static final int NFTA_DATA_VALUE = 1;
     static final int NFTA_DATA_VERDICT = 2;
     static final int NFTA_VERDICT_CODE = 1;

@@ -71,7 +71,7 @@ final class NfTablesReplies {
         return expressions;
     }
 
-    private static Optional<TableFamily> family(NetlinkMessage message) throws MalformedMessageException {
+    static Optional<TableFamily> family(NetlinkMessage message) throws MalformedMessageException {
         var payload = message.payload();
         if (payload.limit() < NfTables.NFGENMSG_SIZE) {
             throw new MalformedMessageException(payload.limit() + " bytes are too few for an nfnetlink header");
@@ -85,7 +85,7 @@ final class NfTablesReplies {
         return Optional.empty();
     }
 
-    private static AttributeReader attributes(NetlinkMessage message) {
+    static AttributeReader attributes(NetlinkMessage message) {
         var payload = message.payload();
         return new AttributeReader(payload.slice(NfTables.NFGENMSG_SIZE, payload.limit() - NfTables.NFGENMSG_SIZE));
     }

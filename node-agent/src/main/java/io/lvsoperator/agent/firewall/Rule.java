@@ -12,4 +12,9 @@ public record Rule(ChainName chain, List<Expression> expressions) {
     public Rule {
         expressions = List.copyOf(expressions);
     }
+
+    /** What it calls so: a set of its table. */
+    public SetName setNamed(String set) {
+        return new SetName(chain.family(), chain.table(), set);
+    }
 }

@@ -62,6 +62,7 @@ public final class NodeNews {
                 .forEach((fleet, p) -> problems.add(notProgrammed("fleet " + fleet + ": " + p.message())));
         report.sliceProblems().forEach((slice, p) -> problems.add(notProgrammed(slice + ": " + p.message())));
         report.settingProblems().values().forEach(p -> problems.add(notProgrammed(p.message())));
+        report.untracked().problem().ifPresent(p -> problems.add(notProgrammed(p.message())));
         news.addAll(problems);
         if (problematic && problems.isEmpty()) {
             news.add(

@@ -31,6 +31,7 @@ public final class NodeStatusComposer {
     private static final int LONGEST_MESSAGE = 1024;
     private static final String READY = "Ready";
     private static final String KERNEL_SETTINGS = "KernelSettings";
+    private static final String FIREWALL = "Firewall";
     private static final String UNDISTURBED = "Undisturbed";
 
     private final String agentVersion;
@@ -67,11 +68,17 @@ public final class NodeStatusComposer {
                 Stream.of(
                                 Optional.of(ready(report, election, before, now)),
                                 kernelSettings(report, before, now),
+                                firewall(report, before, now),
                                 surroundings.map(around -> undisturbed(report, around, before, now)))
                         .flatMap(Optional::stream)
                         .toList(),
                 notAnswering.isEmpty() ? null : Integer.valueOf(notAnswering.size()),
-                notAnswering.isEmpty() ? null : named(notAnswering));
+                notAnswering.isEmpty() ? null : named(notAnswering),
+                report.untracked()
+                        .entries()
+                        .map(entries -> new LvsNodeStatus.UntrackedStatus(
+                                entries.wanted(), entries.value().orElse(null)))
+                        .orElse(null));
     }
 
     private static @Nullable List<LvsNodeStatus.KernelSettingStatus> settings(Report report) {
@@ -103,6 +110,22 @@ public final class NodeStatusComposer {
                 problems.isEmpty() ? "the settings of the kernel are as the fleets ask" : shorten(problems),
                 report.assignment().generation(),
                 since(KERNEL_SETTINGS, status, before, now)));
+    }
+
+    /** Empty when nobody asks for rules and none are left to be removed. */
+    private static Optional<Condition> firewall(Report report, @Nullable LvsNodeStatus before, Instant now) {
+        Report.Untracked untracked = report.untracked();
+        if (untracked.equals(Report.Untracked.NONE)) {
+            return Optional.empty();
+        }
+        ConditionStatus status = untracked.problem().isEmpty() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
+        return Optional.of(new Condition(
+                FIREWALL,
+                status,
+                untracked.problem().map(p -> p.reason().word()).orElse("AsAsked"),
+                shorten(untracked.problem().map(Problem::message).orElse("the agent's table is as the fleets ask")),
+                report.assignment().generation(),
+                since(FIREWALL, status, before, now)));
     }
 
     /** False when something on the node works against its services, which are served all the same; Unknown when that cannot be told. */

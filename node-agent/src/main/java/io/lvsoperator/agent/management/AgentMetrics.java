@@ -128,6 +128,7 @@ public final class AgentMetrics {
         all.addAll(report.sliceProblems().values());
         report.nodeProblem().ifPresent(all::add);
         all.addAll(report.settingProblems().values());
+        report.untracked().problem().ifPresent(all::add);
         all.addAll(disturbances);
         return all.stream().filter(problem -> problem.reason() == reason).count();
     }

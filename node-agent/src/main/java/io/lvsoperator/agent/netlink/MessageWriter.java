@@ -35,6 +35,13 @@ public final class MessageWriter {
         return pad();
     }
 
+    /** A 32-bit number in network order. */
+    public MessageWriter be32(int type, int value) {
+        var network = open(type, Integer.BYTES).order(ByteOrder.BIG_ENDIAN).putInt(value);
+        network.order(ByteOrder.nativeOrder());
+        return this;
+    }
+
     public MessageWriter u32(int type, long value) {
         open(type, Integer.BYTES).putInt((int) value);
         return this;

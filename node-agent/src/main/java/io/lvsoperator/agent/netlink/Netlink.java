@@ -21,6 +21,14 @@ public interface Netlink extends AutoCloseable {
     List<Optional<NetlinkError>> executeAll(List<NetlinkRequest> requests) throws NetlinkException;
 
     /**
+     * Sends requests in one datagram, for a family that executes all of them or none (nfnetlink).
+     *
+     * @param requests the first and the last of them enclose the others and are not acknowledged
+     * @throws RefusedException the first refusal: nothing was done
+     */
+    void executeTogether(List<NetlinkRequest> requests) throws NetlinkException;
+
+    /**
      * Asks for one thing.
      *
      * @throws RefusedException when the kernel says no

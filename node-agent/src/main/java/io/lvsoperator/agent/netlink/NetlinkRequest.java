@@ -16,12 +16,14 @@ public record NetlinkRequest(Object operation, int type, int flags, ByteBuffer p
     public static final int NLM_F_REPLACE = 0x100;
     public static final int NLM_F_EXCL = 0x200;
     public static final int NLM_F_CREATE = 0x400;
+    public static final int NLM_F_APPEND = 0x800;
 
     NetlinkRequest withType(int other) {
         return new NetlinkRequest(operation, other, flags, payload);
     }
 
-    int length() {
+    /** Bytes that it takes in a datagram. */
+    public int length() {
         return NetlinkHeader.aligned(NetlinkHeader.SIZE + payload.remaining());
     }
 

@@ -110,6 +110,38 @@ public final class NetlinkSocket implements Netlink {
         }
     }
 
+    @Override
+    public synchronized void executeTogether(List<NetlinkRequest> requests) throws NetlinkException {
+        throwIfPresent(exchange(requests.get(1).operation(), socket -> executeTogether(socket, requests)));
+    }
+
+    /**
+     * The kernel answers once it has seen the whole datagram: first for the enclosing request, where it refuses all, then refusals
+     * of single ones, then the acknowledgement that was asked for with the last.
+     */
+    private Optional<NetlinkError> executeTogether(Transport socket, List<NetlinkRequest> requests)
+            throws NetlinkException, NativeException {
+        var first = sequence + 1;
+        var acknowledged = sequence + requests.size() - 1;
+        sending.clear();
+        for (var request : requests) {
+            sequence++;
+            request.write(sending, sequence == acknowledged ? NetlinkHeader.NLM_F_ACK : 0, sequence);
+        }
+        socket.send(sending.flip());
+        var answers = new Answers(socket, requests.get(1).operation(), first, acknowledged);
+        while (true) {
+            var message = answers.next();
+            if (message.type() != NetlinkHeader.NLMSG_ERROR) {
+                continue;
+            }
+            var refusal = refusal(requests.get(message.sequence() - first), Acknowledgement.ofError(message));
+            if (refusal.isPresent() || message.sequence() == acknowledged) {
+                return refusal;
+            }
+        }
+    }
+
     private static Optional<NetlinkError> refusal(NetlinkRequest request, Acknowledgement acknowledgement) {
         return acknowledgement.errno() == 0
                 ? Optional.empty()

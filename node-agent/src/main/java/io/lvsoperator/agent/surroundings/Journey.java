@@ -5,13 +5,14 @@ import io.lvsoperator.agent.firewall.ChainName;
 import io.lvsoperator.agent.firewall.Expression;
 import io.lvsoperator.agent.firewall.Expression.Field;
 import io.lvsoperator.agent.firewall.Hook;
+import io.lvsoperator.agent.firewall.Registers;
 import io.lvsoperator.agent.firewall.Rule;
 import io.lvsoperator.agent.firewall.Ruleset;
+import io.lvsoperator.agent.firewall.SetElement;
 import io.lvsoperator.agent.firewall.TableFamily;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ import java.util.stream.Collectors;
 /**
  * The way of a packet that conntrack finds invalid through a ruleset.
  *
- * <p>A rule counts only when it holds for certain: one that looks at something the packet leaves open (an interface, a mark, a set)
- * neither drops nor saves it here.
+ * <p>A rule counts only when it holds for certain: one that looks at something the packet leaves open (an interface, a mark) neither
+ * drops nor saves it here.
  */
 final class Journey {
     /** {@code NF_CT_STATE_INVALID_BIT} of nf_tables and {@code XT_CONNTRACK_STATE_INVALID} of xtables. */
@@ -105,6 +106,7 @@ final class Journey {
                 case Expression.Load _,
                         Expression.Mask _,
                         Expression.Compare _,
+                        Expression.Lookup _,
                         Expression.ConntrackState _,
                         Expression.Neutral _,
                         Expression.Unknown _ -> throw new IllegalStateException("no verdict: " + verdict.get());
@@ -118,23 +120,34 @@ final class Journey {
     }
 
     /** What a rule does with the packet; empty when it does nothing, or when it is not certain to hold. */
-    private static Optional<Expression> verdict(Packet packet, Rule rule) {
-        Map<Integer, String> registers = new HashMap<>();
+    private Optional<Expression> verdict(Packet packet, Rule rule) {
+        Registers registers = new Registers();
         for (Expression expression : rule.expressions()) {
             switch (expression) {
-                case Expression.Load(Field field, int register) ->
-                    value(packet, field)
-                            .ifPresentOrElse(value -> registers.put(register, value), () -> registers.remove(register));
+                case Expression.Load(Field field, int register) -> {
+                    registers.forget(register);
+                    value(packet, field).ifPresent(value -> registers.put(register, value));
+                }
                 case Expression.Mask(int source, int destination, String mask) -> {
-                    String value = registers.get(source);
-                    registers.remove(destination);
-                    if (value != null && value.length() >= mask.length()) {
-                        registers.put(destination, and(value, mask));
-                    }
+                    Optional<String> value = registers.get(source, mask.length());
+                    registers.forget(destination);
+                    value.ifPresent(bits -> registers.put(destination, and(bits, mask)));
                 }
                 case Expression.Compare(int register, boolean equal, String value) -> {
-                    String present = registers.get(register);
-                    if (present == null || present.startsWith(value) != equal) {
+                    if (registers
+                            .get(register, value.length())
+                            .filter(present -> present.equals(value) == equal)
+                            .isEmpty()) {
+                        return Optional.empty();
+                    }
+                }
+                case Expression.Lookup lookup -> {
+                    Optional<Found> found = find(rule, lookup, registers);
+                    if (lookup.verdict()) {
+                        return found.flatMap(Found::element).flatMap(SetElement::verdict);
+                    }
+                    if (found.filter(f -> f.element().isPresent() != lookup.inverted())
+                            .isEmpty()) {
                         return Optional.empty();
                     }
                 }
@@ -160,6 +173,15 @@ final class Journey {
         return Optional.empty();
     }
 
+    /** What a set that is known has for a key that is known. */
+    private record Found(Optional<SetElement> element) {}
+
+    private Optional<Found> find(Rule rule, Expression.Lookup lookup, Registers registers) {
+        return Optional.ofNullable(ruleset.sets().get(rule.setNamed(lookup.set())))
+                .flatMap(contents ->
+                        registers.get(lookup.register(), contents.digits()).map(key -> new Found(contents.find(key))));
+    }
+
     private static Optional<String> value(Packet packet, Field field) {
         return switch (field) {
             case CONNTRACK_STATE ->
@@ -174,6 +196,10 @@ final class Journey {
             case PROTOCOL -> Optional.of(hex((byte) packet.protocol().number()));
             case IPV4_DESTINATION -> destination(packet, AddressFamily.IPV4);
             case IPV6_DESTINATION -> destination(packet, AddressFamily.IPV6);
+            case DESTINATION_PORT ->
+                packet.port().isPresent()
+                        ? Optional.of("%04x".formatted(packet.port().getAsInt()))
+                        : Optional.empty();
             case SOMETHING_ELSE -> Optional.empty();
         };
     }

@@ -9,7 +9,6 @@ import io.lvsoperator.agent.ipvs.ForwardingMethod;
 import io.lvsoperator.agent.ipvs.Protocol;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.NetworkState;
-import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * @param kubeProxy the mode of kube-proxy, where its traces tell: {@code ipvs} or {@code nftables}
  * @param problems in a stable order
- * @param unknown why the rest is what was seen last, where the last look failed
+ * @param unknown what could not be seen: why the rest is what was seen last, where the last look failed; rules that are not read
  */
 public record Surroundings(Optional<String> kubeProxy, List<Problem> problems, Optional<Problem> unknown) {
     public static final Surroundings QUIET = new Surroundings(Optional.empty(), List.of(), Optional.empty());
@@ -66,7 +66,17 @@ public record Surroundings(Optional<String> kubeProxy, List<Problem> problems, O
             problems.add(kubeProxyDeletes(nodeName));
         }
         problems.addAll(droppingChains(desired, seen, nodeName));
-        return new Surroundings(kubeProxy.map(KubeProxy::text), problems, Optional.empty());
+        return new Surroundings(
+                kubeProxy.map(KubeProxy::text), problems, unread(seen.ruleset().legacyTables(), nodeName));
+    }
+
+    private static Optional<Problem> unread(List<String> legacyTables, String nodeName) {
+        return legacyTables.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        Problem.Reason.SURROUNDINGS_UNKNOWN,
+                        "node %s has tables of iptables-legacy (%s), whose rules the agent does not read: see yourself that they drop no packets of state INVALID, or use iptables-nft"
+                                .formatted(nodeName, String.join(", ", legacyTables))));
     }
 
     private static Problem kubeProxyDeletes(String nodeName) {
@@ -106,38 +116,31 @@ public record Surroundings(Optional<String> kubeProxy, List<Problem> problems, O
     private static Optional<ChainName> dropped(DesiredState.Service service, Journey journey, Hook hook) {
         VirtualServerKey key = service.server().key();
         return switch (key) {
-            case VirtualServerKey.AddressAndPort(Protocol protocol, IpAddress address, int _) ->
+            case VirtualServerKey.AddressAndPort(Protocol protocol, IpAddress address, int port) ->
                 protocol.equals(Protocol.TCP)
-                        ? journey.dropped(packet(key, hook, Optional.of(address)), hook)
+                        ? journey.dropped(packet(key, hook, Optional.of(address), port), hook)
                         : Optional.empty();
             case VirtualServerKey.FirewallMark _ ->
                 service.vips().stream()
                         .filter(vip -> vip.family() == key.family())
                         .sorted()
-                        .flatMap(vip -> journey.dropped(packet(key, hook, Optional.of(vip)), hook).stream())
+                        .flatMap(vip -> journey.dropped(packet(key, hook, Optional.of(vip), 0), hook).stream())
                         .findFirst();
         };
     }
 
     /** What comes in goes to the VIP; what is forwarded are the real servers' replies, to any client. */
-    private static Packet packet(VirtualServerKey key, Hook hook, Optional<IpAddress> vip) {
-        return new Packet(key.family(), Protocol.TCP, hook == Hook.NF_INET_LOCAL_IN ? vip : Optional.empty());
+    private static Packet packet(VirtualServerKey key, Hook hook, Optional<IpAddress> vip, int port) {
+        return hook == Hook.NF_INET_LOCAL_IN
+                ? new Packet(key.family(), Protocol.TCP, vip, port == 0 ? OptionalInt.empty() : OptionalInt.of(port))
+                : new Packet(key.family(), Protocol.TCP, Optional.empty(), OptionalInt.empty());
     }
 
     private static Problem directRouting(ChainName chain, DesiredState.Service service, String nodeName) {
         return new Problem(
                 Problem.Reason.FIREWALL_DROPS_INVALID,
-                "the firewall of node %s drops invalid packets of input (%s), and conntrack sees only the clients' half of DR connections such as those of %s: it drops their closing packets, and with net.netfilter.nf_conntrack_tcp_loose = 0 or net.ipv4.vs.conntrack = 1 all but the first; let conntrack pass the VIPs over (nft, in a chain of hook prerouting with priority raw: %s daddr %s notrack), or remove the rule"
-                        .formatted(
-                                nodeName,
-                                chain,
-                                service.server().key(),
-                                service.server().key().family() == AddressFamily.IPV4 ? "ip" : "ip6",
-                                service.vips().stream()
-                                        .sorted()
-                                        .findFirst()
-                                        .map(IpAddress::toString)
-                                        .orElse("VIP")));
+                "the firewall of node %s drops invalid packets of input (%s), and conntrack sees only the clients' half of DR connections such as those of %s: it drops their closing packets, and with net.netfilter.nf_conntrack_tcp_loose = 0 or net.ipv4.vs.conntrack = 1 all but the first; have the agent let conntrack pass them over (spec.firewall.directRouting of fleet %s: Untracked, for which all real servers of the service have to be reached by DR), or remove the rule"
+                        .formatted(nodeName, chain, service.server().key(), service.fleet()));
     }
 
     private static Problem translation(ChainName chain, DesiredState.Service service, String nodeName) {

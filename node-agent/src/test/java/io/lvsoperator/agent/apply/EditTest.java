@@ -9,6 +9,7 @@ import static io.lvsoperator.agent.kernel.Assignments.marked;
 import static io.lvsoperator.agent.kernel.Assignments.on;
 import static io.lvsoperator.agent.kernel.Assignments.realServer;
 import static io.lvsoperator.agent.kernel.Assignments.slice;
+import static io.lvsoperator.agent.kernel.Assignments.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.agent.desired.Assignment;
@@ -22,12 +23,14 @@ import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.kernel.FakeIpvs;
 import io.lvsoperator.agent.kernel.FakeLinks;
 import io.lvsoperator.agent.kernel.FakeSettings;
+import io.lvsoperator.agent.kernel.FakeTables;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.netlink.NoAnswerException;
 import io.lvsoperator.agent.settings.KernelSetting;
 import io.lvsoperator.agent.state.StateDirectory;
+import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.KernelSettings;
 import io.lvsoperator.api.v1alpha1.PersistenceEngine;
@@ -85,7 +88,8 @@ class EditTest {
 
     @BeforeEach
     void start() throws IOException {
-        reconciler = new Reconciler(ipvs, links, settings, election, new StateDirectory(directory), NODE);
+        reconciler =
+                new Reconciler(ipvs, links, settings, new FakeTables(), election, new StateDirectory(directory), NODE);
     }
 
     @ParameterizedTest
@@ -194,7 +198,7 @@ class EditTest {
         assertThat(next.comparison().orElseThrow().desired())
                 .isEqualTo(report.comparison().orElseThrow().desired());
         assertThat(next.foreignServices()).isEqualTo(report.foreignServices());
-        assertThat(new StateDirectory(directory).loadAssignment()).contains(edited);
+        assertThat(new StateDirectory(directory).loadAssignment(NODE)).contains(edited);
     }
 
     static Stream<Arguments> editsOfMore() {
@@ -246,6 +250,27 @@ class EditTest {
 
         assertThat(report.extent()).isEqualTo(Report.Extent.EVERYTHING);
         assertThat(reconciler.reconcile(edited).done()).isEmpty();
+    }
+
+    @Test
+    void aWeightOfAnUntrackedServiceIsAnEditOfServicesAlone() throws Exception {
+        standingOn(with(ConnectionTracking.UNTRACKED, BASE));
+
+        Assignment weighted = director(dr(WEB, at("192.0.2.21", 1), at("192.0.2.22", 5)), NAT, MARKED, HASHED);
+        Report report = reconciler.edit(with(ConnectionTracking.UNTRACKED, weighted));
+
+        assertThat(report.extent()).isEqualTo(Report.Extent.EDITED_SERVICES);
+        assertThat(report.untracked().entries()).contains(new Report.ReadBack(3, Optional.of(3)));
+    }
+
+    @Test
+    void anEditThatChangesWhatConntrackPassesOverLooksAtEverything() throws Exception {
+        standingOn(with(ConnectionTracking.UNTRACKED, BASE));
+
+        Report report = reconciler.edit(with(ConnectionTracking.UNTRACKED, director(PLAIN, NAT, MARKED, HASHED, NEW)));
+
+        assertThat(report.extent()).isEqualTo(Report.Extent.EVERYTHING);
+        assertThat(report.untracked().entries()).contains(new Report.ReadBack(4, Optional.of(4)));
     }
 
     @Test

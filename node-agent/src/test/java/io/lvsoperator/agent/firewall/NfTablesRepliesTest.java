@@ -9,6 +9,7 @@ import io.lvsoperator.agent.firewall.Expression.Drop;
 import io.lvsoperator.agent.firewall.Expression.Field;
 import io.lvsoperator.agent.firewall.Expression.Jump;
 import io.lvsoperator.agent.firewall.Expression.Load;
+import io.lvsoperator.agent.firewall.Expression.Lookup;
 import io.lvsoperator.agent.firewall.Expression.Mask;
 import io.lvsoperator.agent.firewall.Expression.Neutral;
 import io.lvsoperator.agent.firewall.Expression.NoTrack;
@@ -20,9 +21,12 @@ import io.lvsoperator.agent.netlink.MalformedMessageException;
 import io.lvsoperator.agent.netlink.Mutations;
 import io.lvsoperator.agent.netlink.RefusedException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a kernel 6.1 answered to rules that nft 1.0.6 and iptables-nft 1.8.9 had loaded. */
 class NfTablesRepliesTest {
@@ -121,6 +125,9 @@ class NfTablesRepliesTest {
     private static final ChainName CHECKS = new ChainName(TableFamily.NFPROTO_INET, "fw", "checks");
     private static final ChainName INPUT = new ChainName(TableFamily.NFPROTO_INET, "fw", "in");
 
+    @TempDir
+    private Path proc;
+
     @Test
     void readsChainsWithTheirHook() throws Exception {
         assertThat(NfTablesReplies.chain(HexDump.message(0, INPUT_CHAIN)))
@@ -175,9 +182,9 @@ class NfTablesRepliesTest {
     }
 
     @Test
-    void whatItDoesNotUnderstandIsUnknown() throws Exception {
+    void readsALookupInASet() throws Exception {
         assertThat(expressions(SET))
-                .containsExactly(new Load(Field.CONNTRACK_STATE, 1), new Unknown("lookup"), new Drop());
+                .containsExactly(new Load(Field.CONNTRACK_STATE, 1), new Lookup("__set0", 1, false, false), new Drop());
     }
 
     @Test
@@ -203,10 +210,19 @@ class NfTablesRepliesTest {
 
     @Test
     void aKernelWithoutNftablesHasNoRules() throws Exception {
-        var firewall =
-                new NetlinkFirewall(new FakeNetlink(request -> FakeNetlink.Answer.refusal(Errno.EINVAL.number())));
+        var firewall = new NetlinkFirewall(
+                new FakeNetlink(request -> FakeNetlink.Answer.refusal(Errno.EINVAL.number())), proc);
 
         assertThat(firewall.ruleset()).isEqualTo(Ruleset.EMPTY);
+    }
+
+    @Test
+    void tablesOfIptablesLegacyAreNamedUnlessTheyOnlyTranslate() throws Exception {
+        Files.writeString(proc.resolve("ip_tables_names"), "raw\nnat\nfilter\n");
+        Files.writeString(proc.resolve("ip6_tables_names"), "filter\n");
+        var firewall = new NetlinkFirewall(new FakeNetlink(request -> FakeNetlink.Answer.of()), proc);
+
+        assertThat(firewall.ruleset().legacyTables()).containsExactly("filter", "raw");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.KernelSettings;
@@ -48,8 +49,21 @@ public final class Assignments {
                 FLEET,
                 network,
                 List.of(router(AddressFamily.IPV4, null), router(AddressFamily.IPV6, "fe80::5")),
-                settings);
+                settings,
+                null);
         return new Assignment(3, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, numbered(slices)));
+    }
+
+    /** The same, of a fleet that asks for that. */
+    public static Assignment with(ConnectionTracking directRouting, Assignment director) {
+        LvsNodeSpec.DirectorRole role = director.roles().directorRoles().getFirst();
+        LvsNodeSpec.DirectorRole asking = new LvsNodeSpec.DirectorRole(
+                role.fleet(),
+                role.network(),
+                role.virtualRouters(),
+                role.kernelSettings(),
+                new DirectorFleetSpec.Firewall(directRouting));
+        return new Assignment(director.generation(), new LvsNodeSpec(List.of(asking), null), director.fleets());
     }
 
     /** The node is a real server of the fleet. */

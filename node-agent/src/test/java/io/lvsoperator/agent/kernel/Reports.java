@@ -18,6 +18,7 @@ public final class Reports {
     private Map<String, Problem> fleetProblems = Map.of();
     private Map<KernelSetting, Problem> settingProblems = Map.of();
     private Map<Applied.Change, Integer> repaired = Map.of();
+    private Report.Untracked untracked = Report.Untracked.NONE;
     private Optional<Comparison> comparison = Optional.empty();
 
     private Reports(Assignment assignment) {
@@ -35,6 +36,11 @@ public final class Reports {
 
     public Reports settingProblem(KernelSetting setting, Problem problem) {
         settingProblems = Map.of(setting, problem);
+        return this;
+    }
+
+    public Reports untracked(Report.Untracked found) {
+        untracked = found;
         return this;
     }
 
@@ -65,6 +71,7 @@ public final class Reports {
                 0,
                 Map.of(),
                 comparison,
+                untracked,
                 Report.Extent.EVERYTHING,
                 Duration.ZERO);
     }

@@ -10,6 +10,7 @@ import io.lvsoperator.agent.surroundings.Surroundings;
 import io.lvsoperator.agent.vrrp.VrrpStatus;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -57,6 +58,38 @@ class NodeStatusComposerTest {
     @Test
     void aNodeThatIsNoDirectorSaysNothingOfIt() {
         assertThat(compose(Optional.empty())).extracting(Condition::type).containsExactly("Ready");
+    }
+
+    @Test
+    void whatConntrackPassesOverIsToldAsItWasReadBack() {
+        LvsNodeStatus status =
+                compose(new Report.Untracked(Optional.of(new Report.ReadBack(3, Optional.of(2))), Optional.empty()));
+
+        assertThat(status.untracked()).isEqualTo(new LvsNodeStatus.UntrackedStatus(3, 2));
+        assertThat(status.conditions()).last().satisfies(condition -> {
+            assertThat(condition.type()).isEqualTo("Firewall");
+            assertThat(condition.status()).isEqualTo(ConditionStatus.TRUE);
+        });
+    }
+
+    @Test
+    void aTableThatCannotBeHadMakesTheFirewallFalse() {
+        LvsNodeStatus status = compose(new Report.Untracked(
+                Optional.of(new Report.ReadBack(3, Optional.empty())),
+                Optional.of(new Problem(Problem.Reason.FIREWALL_NOT_APPLIED, "no nf_tables"))));
+
+        assertThat(status.untracked()).isEqualTo(new LvsNodeStatus.UntrackedStatus(3, null));
+        assertThat(status.conditions()).last().satisfies(condition -> {
+            assertThat(condition.status()).isEqualTo(ConditionStatus.FALSE);
+            assertThat(condition.reason()).isEqualTo("FirewallNotApplied");
+            assertThat(condition.message()).isEqualTo("no nf_tables");
+        });
+    }
+
+    private static LvsNodeStatus compose(Report.Untracked untracked) {
+        Report report = Reports.of(Assignments.director()).untracked(untracked).report();
+        return new NodeStatusComposer("test")
+                .compose(report, VrrpStatus.INITIAL, null, List.of(), Optional.empty(), null, NOW);
     }
 
     private static List<Condition> compose(Optional<Surroundings> surroundings) {

@@ -126,6 +126,7 @@ class MetricsReferenceTest {
                 0,
                 Map.of(),
                 Optional.of(new Comparison(desired, table)),
+                Report.Untracked.NONE,
                 Report.Extent.EVERYTHING,
                 Duration.ofMillis(1));
     }

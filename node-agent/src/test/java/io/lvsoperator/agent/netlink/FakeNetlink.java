@@ -59,6 +59,13 @@ public final class FakeNetlink implements Netlink {
     }
 
     @Override
+    public void executeTogether(List<NetlinkRequest> all) throws NetlinkException {
+        for (var request : all) {
+            execute(request);
+        }
+    }
+
+    @Override
     public <T> T query(NetlinkRequest request, MessageDecoder<T> decoder) throws NetlinkException {
         return dump(request, decoder).getFirst();
     }

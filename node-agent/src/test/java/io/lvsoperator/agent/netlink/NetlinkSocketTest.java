@@ -73,6 +73,47 @@ class NetlinkSocketTest {
     }
 
     @Test
+    void sendsRequestsTogetherInOneDatagramAndAsksForOneAcknowledgementBeforeTheEnd() throws Exception {
+        var asked = new ArrayList<Boolean>();
+        var socket = socket(requests -> {
+            requests.forEach(request -> asked.add(request.has(NetlinkHeader.NLM_F_ACK)));
+            return List.of(error(requests.get(2).sequence(), 0));
+        });
+
+        socket.executeTogether(requests(4));
+
+        assertThat(asked).containsExactly(false, false, true, false);
+    }
+
+    @Test
+    void aRefusalAmongRequestsSentTogetherIsTheOutcomeOfAll() {
+        var socket = socket(requests -> List.of(
+                error(requests.get(1).sequence(), Errno.ENOENT.number()),
+                error(requests.get(3).sequence(), 0)));
+
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> socket.executeTogether(requests(5)))
+                .withMessage("request 1: ENOENT");
+    }
+
+    @Test
+    void anAnswerThatIsLeftOverFromRequestsSentTogetherIsPassedOver() throws Exception {
+        var answers = new ArrayList<ByteBuffer>();
+        var socket = socket(requests -> {
+            if (requests.size() > 1) { // as when nothing may be committed
+                answers.add(error(requests.getFirst().sequence(), Errno.EPERM.number()));
+                answers.add(error(requests.get(3).sequence(), 0));
+                return List.copyOf(answers);
+            }
+            return List.of(error(sequence(requests), 0));
+        });
+
+        assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> socket.executeTogether(requests(5)));
+
+        socket.execute(request("set it"));
+    }
+
+    @Test
     void sendsManyRequestsInSeveralDatagrams() throws Exception {
         var socket = socket(requests -> List.of(error(sequence(requests), 0)));
 

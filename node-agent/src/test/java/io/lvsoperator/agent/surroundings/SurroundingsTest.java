@@ -19,6 +19,9 @@ import io.lvsoperator.agent.firewall.Expression.Field;
 import io.lvsoperator.agent.firewall.Hook;
 import io.lvsoperator.agent.firewall.Rule;
 import io.lvsoperator.agent.firewall.Ruleset;
+import io.lvsoperator.agent.firewall.SetContents;
+import io.lvsoperator.agent.firewall.SetElement;
+import io.lvsoperator.agent.firewall.SetName;
 import io.lvsoperator.agent.firewall.TableFamily;
 import io.lvsoperator.agent.kernel.FakeLinks;
 import io.lvsoperator.agent.link.NetworkState;
@@ -29,11 +32,15 @@ import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SurroundingsTest {
     private static final String VIP = "192.0.2.100";
@@ -45,6 +52,8 @@ class SurroundingsTest {
 
     private final List<Chain> chains = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
+    private final Map<SetName, SetContents> sets = new HashMap<>();
+    private List<String> legacyTables = List.of();
     private NetworkState network =
             new FakeLinks().with(2, "eth0", "192.0.2.11/24").state();
     private Map<KernelSetting, Integer> settings = Map.of();
@@ -104,7 +113,7 @@ class SurroundingsTest {
                             "node d1",
                             "chain in of table inet fw",
                             "TCP 192.0.2.100:80",
-                            "ip daddr 192.0.2.100 notrack");
+                            "spec.firewall.directRouting of fleet edge: Untracked");
         });
         assertThat(judge(NAT).problems()).isEmpty();
     }
@@ -222,7 +231,8 @@ class SurroundingsTest {
     private Surroundings judge(DesiredState desired) {
         return Surroundings.judge(
                 desired,
-                new Surroundings.Seen(network, new Ruleset(chains, rules), settings, servicesWereDeleted),
+                new Surroundings.Seen(
+                        network, new Ruleset(chains, rules, sets, legacyTables), settings, servicesWereDeleted),
                 NODE);
     }
 
@@ -252,6 +262,106 @@ class SurroundingsTest {
             new Expression.Compare(1, false, "00000000"),
             verdict
         };
+    }
+
+    @Test
+    void aVerdictMapThatDropsInvalidPacketsIsFound() {
+        ChainName input = base("in", Hook.NF_INET_LOCAL_IN);
+        rule(input, new Expression.Load(Field.CONNTRACK_STATE, 1), new Expression.Lookup("states", 1, false, true));
+        set("states", false, element("02000000", new Expression.Accept()), element("01000000", DROP));
+
+        assertThat(judge(DIRECT_ROUTING).problems()).hasSize(1);
+    }
+
+    @Test
+    void aVerdictMapWithoutInvalidPacketsGoesOnToTheNextRule() {
+        ChainName input = base("in", Hook.NF_INET_LOCAL_IN);
+        rule(input, new Expression.Load(Field.CONNTRACK_STATE, 1), new Expression.Lookup("states", 1, false, true));
+        set("states", false, element("02000000", new Expression.Accept()));
+        assertThat(judge(DIRECT_ROUTING).problems()).isEmpty();
+
+        rule(input, invalid(DROP));
+
+        assertThat(judge(DIRECT_ROUTING).problems()).hasSize(1);
+    }
+
+    @Test
+    void anElementForTheRestStandsForInvalidPackets() {
+        ChainName input = base("in", Hook.NF_INET_LOCAL_IN);
+        rule(input, new Expression.Load(Field.CONNTRACK_STATE, 1), new Expression.Lookup("states", 1, false, true));
+        set(
+                "states",
+                false,
+                element("02000000", new Expression.Accept()),
+                new SetElement("", false, true, Optional.of(DROP)));
+
+        assertThat(judge(DIRECT_ROUTING).problems()).hasSize(1);
+    }
+
+    @Test
+    void aSetThatIsNotKnownDropsNothing() {
+        ChainName input = base("in", Hook.NF_INET_LOCAL_IN);
+        rule(input, new Expression.Load(Field.CONNTRACK_STATE, 1), new Expression.Lookup("states", 1, false, true));
+
+        assertThat(judge(DIRECT_ROUTING).problems()).isEmpty();
+    }
+
+    @Test
+    void theAgentsOwnSetOfServicesIsAnExemption() {
+        rule(base("in", Hook.NF_INET_LOCAL_IN), invalid(DROP));
+        ChainName untracked = base("untracked", Hook.NF_INET_PRE_ROUTING);
+        rule(
+                untracked,
+                new Expression.Load(Field.IPV4_DESTINATION, 1),
+                new Expression.Load(Field.PROTOCOL, 9),
+                new Expression.Load(Field.DESTINATION_PORT, 10),
+                new Expression.Lookup("services4", 1, false, false),
+                new Expression.NoTrack());
+        set("services4", false, new SetElement("c0000264" + "06000000" + "00510000", false, false, Optional.empty()));
+        assertThat(judge(DIRECT_ROUTING).problems()).as("another port").hasSize(1);
+
+        set("services4", false, new SetElement("c0000264" + "06000000" + "00500000", false, false, Optional.empty()));
+
+        assertThat(judge(DIRECT_ROUTING).problems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c0000200, c0000300, true", "c0000264, c0000265, true", "c0000200, c0000264, false"})
+    void anIntervalHasItsStartAndNotItsEnd(String start, String end, boolean within) {
+        rule(
+                base("in", Hook.NF_INET_LOCAL_IN),
+                new Expression.Load(Field.IPV4_DESTINATION, 1),
+                new Expression.Lookup("nets", 1, false, false),
+                DROP);
+        set(
+                "nets",
+                true,
+                new SetElement("00000000", true, false, Optional.empty()),
+                new SetElement(start, false, false, Optional.empty()),
+                new SetElement(end, true, false, Optional.empty()));
+
+        assertThat(judge(DIRECT_ROUTING).problems()).hasSize(within ? 1 : 0);
+    }
+
+    @Test
+    void tablesOfIptablesLegacyMakeItUnknown() {
+        legacyTables = List.of("filter");
+
+        Surroundings surroundings = judge(DIRECT_ROUTING);
+
+        assertThat(surroundings.problems()).isEmpty();
+        assertThat(surroundings.unknown()).hasValueSatisfying(problem -> {
+            assertThat(problem.reason()).isEqualTo(Problem.Reason.SURROUNDINGS_UNKNOWN);
+            assertThat(problem.message()).contains("node d1", "iptables-legacy (filter)");
+        });
+    }
+
+    private void set(String name, boolean intervals, SetElement... elements) {
+        sets.put(new SetName(TableFamily.NFPROTO_INET, "fw", name), new SetContents(intervals, List.of(elements)));
+    }
+
+    private static SetElement element(String key, Expression verdict) {
+        return new SetElement(key, false, false, Optional.of(verdict));
     }
 
     private static Expression[] to(String address, Expression verdict) {

@@ -167,7 +167,8 @@ public final class RoleCompiler {
                 List.of(
                         router(fleet, id, AddressFamily.IPV4, priority, peers),
                         router(fleet, id, AddressFamily.IPV6, priority, peers)),
-                fleet.spec().kernelSettings());
+                fleet.spec().kernelSettings(),
+                fleet.spec().firewall());
     }
 
     private static VirtualRouter router(

@@ -195,6 +195,7 @@ public final class Triggers {
                 status.kernelSettings(),
                 status.conditions(),
                 null,
+                null,
                 null));
     }
 

@@ -10,6 +10,8 @@ public final class ConditionTypes {
     /** On an LvsNode. */
     public static final String KERNEL_SETTINGS = "KernelSettings";
     /** On an LvsNode. */
+    public static final String FIREWALL = "Firewall";
+    /** On an LvsNode. */
     public static final String UNDISTURBED = "Undisturbed";
 
     public static final String RECONCILING = "Reconciling";

@@ -28,6 +28,7 @@ record NodeTrouble(String node, String reason, String message) {
                 .or(() -> noIpvs(agent))
                 .or(() -> notInElection(agent, fleet))
                 .or(() -> kernelSettings(agent))
+                .or(() -> isFalse(agent, ConditionTypes.FIREWALL))
                 .or(() -> notReady(agent))
                 .or(() -> lags(agent))
                 .or(() -> disturbed(agent))

@@ -1,8 +1,10 @@
 package io.lvsoperator.operator.compile;
 
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Firewall;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Network;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.NodeChoice;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Preemption;
@@ -70,7 +72,8 @@ final class Given {
                         new Network("eth0", null),
                         new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
                         allowed,
-                        null),
+                        null,
+                        new Firewall(ConnectionTracking.UNTRACKED)),
                 null);
     }
 

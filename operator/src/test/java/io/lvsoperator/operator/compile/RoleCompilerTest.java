@@ -3,6 +3,7 @@ package io.lvsoperator.operator.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
 import io.lvsoperator.api.v1alpha1.KernelSettings;
@@ -86,7 +87,8 @@ class RoleCompilerTest {
                         spec.network(),
                         spec.vrrp(),
                         spec.allowedNamespaces(),
-                        settings),
+                        settings,
+                        new DirectorFleetSpec.Firewall(ConnectionTracking.TRACKED)),
                 null);
 
         // When
@@ -95,6 +97,16 @@ class RoleCompilerTest {
         // Then
         assertThat(spec(roles, "a").directorRoles().getFirst().kernelSettings()).isEqualTo(settings);
         assertThat(spec(roles, "b").directorRoles().getFirst().kernelSettings()).isEqualTo(settings);
+    }
+
+    @Test
+    void givesEachDirectorTheFirewallOfItsFleet() {
+        Roles roles = compile(EDGE, Given.director("a", 1), Given.director("b", 2));
+
+        assertThat(roles.byNode().values())
+                .hasSize(2)
+                .allSatisfy(spec -> assertThat(spec.directorRoles().getFirst().firewall())
+                        .isEqualTo(new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED)));
     }
 
     @Test

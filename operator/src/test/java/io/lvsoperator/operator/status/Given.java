@@ -80,12 +80,21 @@ final class Given {
                 director.generation(),
                 director.spec(),
                 new LvsNodeStatus(
-                        1L, "test", null, before.fleets(), before.virtualRouters(), null, null, 1, List.of(reported)),
+                        1L,
+                        "test",
+                        null,
+                        before.fleets(),
+                        before.virtualRouters(),
+                        null,
+                        null,
+                        1,
+                        List.of(reported),
+                        null),
                 null);
     }
 
     private static AgentView director(String node, FleetProgress progress, List<AddressFamily> active) {
-        LvsNodeSpec roles = new LvsNodeSpec(List.of(new DirectorRole(FLEET, ETH0, List.of(), null)), null);
+        LvsNodeSpec roles = new LvsNodeSpec(List.of(new DirectorRole(FLEET, ETH0, List.of(), null, null)), null);
         return new AgentView(node, 1, roles, status(progress, null, active), null);
     }
 
@@ -94,7 +103,7 @@ final class Given {
         List<VirtualRouterStatus> routers = active.stream()
                 .map(family -> new VirtualRouterStatus(FLEET, family, VirtualRouterState.ACTIVE, NOON.toString(), null))
                 .toList();
-        return new LvsNodeStatus(1L, "test", capabilities, List.of(progress), routers, null, null, null, null);
+        return new LvsNodeStatus(1L, "test", capabilities, List.of(progress), routers, null, null, null, null, null);
     }
 
     private static FleetProgress progress(@Nullable Failure failure) {

@@ -47,7 +47,8 @@ class HashTablesTest {
 
     private static AgentView director(String node, String applied, @Nullable String digest) {
         FleetProgress progress = new FleetProgress("edge", applied, digest, null, 0, null);
-        LvsNodeStatus status = new LvsNodeStatus(1L, "test", null, List.of(progress), null, null, null, null, null);
+        LvsNodeStatus status =
+                new LvsNodeStatus(1L, "test", null, List.of(progress), null, null, null, null, null, null);
         return new AgentView(node, 1, new LvsNodeSpec(List.of(), List.of()), status, null);
     }
 }

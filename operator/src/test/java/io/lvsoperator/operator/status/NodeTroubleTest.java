@@ -39,7 +39,8 @@ class NodeTroubleTest {
     }
 
     private static AgentView director(Condition... conditions) {
-        LvsNodeStatus status = new LvsNodeStatus(1L, "test", null, null, null, null, List.of(conditions), null, null);
+        LvsNodeStatus status =
+                new LvsNodeStatus(1L, "test", null, null, null, null, List.of(conditions), null, null, null);
         return new AgentView("d1", 1, new LvsNodeSpec(null, null), status, null);
     }
 }

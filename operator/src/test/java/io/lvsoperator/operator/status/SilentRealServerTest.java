@@ -107,7 +107,7 @@ class SilentRealServerTest {
                 node,
                 director.generation(),
                 director.spec(),
-                new LvsNodeStatus(1L, "test", null, null, null, null, null, 1, List.of(reported)),
+                new LvsNodeStatus(1L, "test", null, null, null, null, null, 1, List.of(reported), null),
                 null);
     }
 
