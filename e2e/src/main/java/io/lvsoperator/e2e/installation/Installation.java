@@ -6,7 +6,8 @@ import java.nio.file.Path;
 
 /**
  * Installs the chart and runs the operator, beside a control plane that runs already: {@code e2e/installation}. Stays until
- * it is told to end; an operator that dies ends it with status 1.
+ * it is told to end; an operator that dies ends it with status 1. Tests in the guest cannot stop a process of this machine: they
+ * ask for it by {@link #WANTED}.
  */
 public final class Installation {
     /** Namespace of the release. */
@@ -20,6 +21,15 @@ public final class Installation {
             nodeLossTimeoutSeconds: 20
             """;
 
+    /** On the release's namespace: {@code absent} while tests want no operator. */
+    public static final String WANTED = "e2e.lvs-operator.io/operator-wanted";
+
+    /** On the release's namespace: {@code running} or {@code absent}. */
+    public static final String FOUND = "e2e.lvs-operator.io/operator";
+
+    public static final String ABSENT = "absent";
+    public static final String RUNNING = "running";
+
     private Installation() {}
 
     /** Takes the kubeconfig, the operator's start script and a directory for logs. */
@@ -29,11 +39,13 @@ public final class Installation {
         Path directory = Path.of(arguments[2]).toAbsolutePath();
         int status;
         try (ControlPlane controlPlane = ControlPlane.attach(kubeconfig)) {
-            OperatorProcess operator = start(controlPlane, program, directory);
+            ChartInstallation chart = install(controlPlane);
+            OperatorOnDemand operator = new OperatorOnDemand(
+                    controlPlane,
+                    () -> OperatorProcess.start(controlPlane, chart.operatorEnvironment(), program, directory));
             Runtime.getRuntime().addShutdownHook(new Thread(operator::close));
-            System.out.println(
-                    "ready: the chart is installed in " + NAMESPACE + ", the operator logs to " + operator.log());
-            status = operator.await();
+            System.out.println("ready: the chart is installed in " + NAMESPACE + ", the operator logs to " + directory);
+            status = operator.keep();
         }
         System.err.println("the operator ended with status " + status + ", see " + directory);
         System.exit(1);
@@ -46,9 +58,13 @@ public final class Installation {
      * @param directory for its kubeconfig and its log
      */
     public static OperatorProcess start(ControlPlane controlPlane, Path program, Path directory) {
+        return OperatorProcess.start(controlPlane, install(controlPlane).operatorEnvironment(), program, directory);
+    }
+
+    private static ChartInstallation install(ControlPlane controlPlane) {
         ChartInstallation chart = ChartInstallation.install(controlPlane.kubeconfig(), NAMESPACE, VALUES);
         runNoPods(controlPlane);
-        return OperatorProcess.start(controlPlane, chart.operatorEnvironment(), program, directory);
+        return chart;
     }
 
     /** The operator runs as a process here: its pods would only be refused by the lab's nodes, again and again. */

@@ -2,14 +2,18 @@ package io.lvsoperator.e2e.scenario;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.lvsoperator.api.v1alpha1.Condition;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualService;
+import io.lvsoperator.e2e.installation.Installation;
 import io.lvsoperator.e2e.lab.Host;
 import io.lvsoperator.e2e.lab.Lab;
 import io.lvsoperator.e2e.lab.ManagementNetwork;
@@ -38,6 +42,7 @@ public final class LvsCluster implements AutoCloseable {
     public static final String CLIENT = "client";
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PROGRESS = Duration.ofSeconds(10);
+    private static final Duration OPERATOR_LIMIT = Duration.ofMinutes(1);
     private static final Duration DELETION_LIMIT = Duration.ofMinutes(5);
 
     private final Lab lab;
@@ -222,6 +227,31 @@ public final class LvsCluster implements AutoCloseable {
                 () -> condition(service, type).filter(wanted).map(seen::add).isPresent(),
                 () -> String.valueOf(condition(service, type)));
         return seen.getFirst();
+    }
+
+    /** Stops the operator; returns when its process is gone. */
+    public void stopOperator() {
+        wantOperator(Installation.ABSENT);
+    }
+
+    /** Starts the operator again; its process runs when this returns, but it may not lead yet. */
+    public void startOperator() {
+        wantOperator(Installation.RUNNING);
+    }
+
+    private void wantOperator(String state) {
+        Resource<Namespace> namespace = client.namespaces().withName(Installation.NAMESPACE);
+        namespace.edit(now -> new NamespaceBuilder(now)
+                .editMetadata()
+                .addToAnnotations(Installation.WANTED, state)
+                .endMetadata()
+                .build());
+        await(
+                "the operator to be " + state,
+                OPERATOR_LIMIT,
+                () -> state.equals(
+                        namespace.require().getMetadata().getAnnotations().get(Installation.FOUND)),
+                () -> String.valueOf(namespace.require().getMetadata().getAnnotations()));
     }
 
     /** Waits for an event with this reason. */

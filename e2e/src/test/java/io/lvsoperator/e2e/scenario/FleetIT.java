@@ -10,6 +10,7 @@ import io.lvsoperator.api.v1alpha1.DirectorFleet;
 import io.lvsoperator.api.v1alpha1.KernelFeature;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.VirtualService;
+import io.lvsoperator.e2e.agent.IpvsModule;
 import io.lvsoperator.e2e.lab.Host;
 import io.lvsoperator.e2e.lab.ProcessNode;
 import io.lvsoperator.e2e.lab.Traffic;
@@ -41,6 +42,7 @@ class FleetIT {
               realServerNodes: {nodeSelector: {matchExpressions: [{key: role, operator: In, values: [web, locked]}]}}
               network: {%s}
               vrrp: {firstVirtualRouterId: %d}
+              kernelSettings: {connectionTimeouts: {udpSeconds: 299}}
             """;
 
     private LvsCluster cluster;
@@ -159,6 +161,65 @@ class FleetIT {
                         + director.addresses("eth0")
                         + cluster.host("rs1").addresses("lo"));
         cluster.awaitEvent("DriftRepaired", LIMIT);
+
+        director.exec("ip", "link", "add", "kube-ipvs0", "type", "dummy");
+        director.exec("ipvsadm", "-C");
+        LvsCluster.await(
+                "the fleet to be Degraded by kube-proxy on " + director.name(),
+                LIMIT,
+                () -> isDisturbed("kube-proxy on node " + director.name()),
+                () -> String.valueOf(cluster.condition(fleet, "Degraded")));
+        director.exec("ip", "link", "del", "kube-ipvs0");
+        // What is lost is looked into at once.
+        director.exec("ipvsadm", "-C");
+        LvsCluster.await(
+                "the fleet to be Degraded by kube-proxy no more",
+                LIMIT,
+                () -> !isDisturbed("kube-proxy"),
+                () -> String.valueOf(cluster.condition(fleet, "Degraded")));
+    }
+
+    private boolean isDisturbed(String words) {
+        return cluster.condition(fleet, "Degraded")
+                .filter(c -> c.status() == ConditionStatus.TRUE
+                        && c.reason().equals("KubeProxyInIpvsMode")
+                        && c.message().contains(words))
+                .isPresent();
+    }
+
+    @Test
+    void everythingIsBackSecondsAfterTheKernelsModuleWasUnloadedAndIsLoadedAgain() throws Exception {
+        VirtualService service = demoLike("module", "192.0.2.122");
+        cluster.awaitReady(service, LIMIT);
+        Host d1 = cluster.host("d1");
+        Host d2 = cluster.host("d2");
+        List<List<String>> tables = List.of(servicesOf(d1), servicesOf(d2));
+
+        IpvsModule module = IpvsModule.unload(List.of(d1, d2));
+        try {
+            LvsCluster.await(
+                    "the fleet to be Degraded by its directors' kernels",
+                    LIMIT,
+                    () -> cluster.condition(fleet, "Degraded")
+                            .filter(c -> c.reason().equals("IpvsNotAvailable")
+                                    && c.message().contains("d1")
+                                    && c.message().contains("d2"))
+                            .isPresent(),
+                    () -> String.valueOf(cluster.condition(fleet, "Degraded")));
+        } finally {
+            module.load();
+        }
+        long loaded = System.nanoTime();
+        awaitTable(d1, tables.getFirst());
+        awaitTable(d2, tables.getLast());
+        long millis = (System.nanoTime() - loaded) / 1_000_000;
+
+        System.out.printf("       both tables were back %d ms after modprobe%n", millis);
+        assertThat(millis).isLessThan(10_000);
+        cluster.awaitReady(service, LIMIT);
+        cluster.awaitSingleHolder("192.0.2.122", LIMIT);
+        assertThat(Traffic.get(client(), "192.0.2.122:80", 10, TIMEOUT).answered())
+                .isEqualTo(10);
     }
 
     @Test
@@ -315,6 +376,64 @@ class FleetIT {
     }
 
     @Test
+    void heldStreamsLiveThroughARestartOfTheirDirectorsAgentAndTheAbsenceOfTheOperator() {
+        VirtualService service = demoLike("held", "192.0.2.123");
+        cluster.awaitReady(service, LIMIT);
+        Host active = cluster.awaitSingleHolder("192.0.2.123", LIMIT);
+        Host backup = cluster.host(active.name().equals("d1") ? "d2" : "d1");
+        int restarts = cluster.restartsOn(active.name());
+        String table = cluster.ipvsTable(active.name());
+        cluster.stopOperator();
+        // Or it would take the VIP over, and knows none of the streams.
+        backup.pullCable();
+        try {
+            Traffic.Streams streams = Traffic.hold(client(), "192.0.2.123:80", 4, Duration.ofMillis(50));
+
+            cluster.node(active.name()).killPods();
+
+            LvsCluster.await(
+                    "the agent of " + active.name() + " to be back",
+                    LIMIT,
+                    () -> cluster.restartsOn(active.name()) > restarts,
+                    () -> "restarts: " + cluster.restartsOn(active.name()));
+            awaitProgrammed(active);
+            assertThat(cluster.ipvsTable(active.name())).isEqualTo(table);
+            assertThat(agent(active, "/metrics")).doesNotContain("lvs_agent_changes_total{");
+
+            service(
+                    "held",
+                    "DR",
+                    "wlc",
+                    "addresses: [{value: 192.0.2.123}]",
+                    "ports: [{name: http, port: 80}]",
+                    "realServers: [{nodes: {selector: {matchLabels: {role: web}}}}]");
+            cluster.startOperator();
+            LvsCluster.await(
+                    "the edit to arrive at " + active.name(),
+                    LIMIT,
+                    () -> cluster.ipvsTable(active.name()).equals(table.replace("-s rr", "-s wlc")),
+                    () -> cluster.ipvsTable(active.name()));
+            List<Traffic.Stream> held = streams.finish();
+            System.out.printf("       the held streams: %s%n", held);
+            assertThat(held)
+                    .hasSize(4)
+                    .allSatisfy(stream -> assertThat(stream.end()).isEqualTo("open"));
+        } finally {
+            cluster.startOperator();
+            backup.plugCable();
+        }
+        cluster.awaitReady(service, LIMIT);
+    }
+
+    private void awaitProgrammed(Host host) {
+        LvsCluster.await(
+                "the agent of " + host.name() + " to have programmed its node",
+                LIMIT,
+                () -> host.tryExec(get("127.0.0.1", "/metrics")).out().contains("lvs_agent_programmed 1.0"),
+                () -> host.tryExec(get("127.0.0.1", "/metrics")).toString());
+    }
+
+    @Test
     void withoutTheApiServerNothingIsDeletedAndAllComesBackFromDisk() {
         VirtualService service = demoLike("alone", "192.0.2.119");
         cluster.awaitReady(service, LIMIT);
@@ -333,21 +452,40 @@ class FleetIT {
             assertThat(servicesOf(backup)).isEqualTo(table);
             // As a reboot leaves it.
             backup.exec("ipvsadm", "-C");
+            backup.exec("ipvsadm", "--set", "900", "120", "300");
             awaitTable(backup, table);
+            LvsCluster.await(
+                    "the timeouts that the fleet asks for",
+                    LIMIT,
+                    () -> timeouts(backup).contains("900 120 299"),
+                    () -> timeouts(backup));
             assertThat(requests.finish().failures()).isEmpty();
 
             cluster.node("rs1").killPods();
-            cluster.host("rs1").exec("ip", "address", "del", "192.0.2.119/32", "dev", "lo");
+            Host realServer = cluster.host("rs1");
+            realServer.exec("ip", "address", "del", "192.0.2.119/32", "dev", "lo");
+            realServer.setting("net/ipv4/conf/eth0/arp_ignore", "0");
+            realServer.setting("net/ipv4/conf/eth0/arp_announce", "0");
             LvsCluster.await(
-                    "the VIP on lo of rs1",
+                    "the VIP on lo of rs1 and its ARP settings",
                     LIMIT,
-                    () -> cluster.host("rs1").addresses("lo").contains("192.0.2.119/32"),
-                    () -> cluster.host("rs1").addresses("lo").toString());
+                    () -> realServer.addresses("lo").contains("192.0.2.119/32")
+                            && realServer
+                                    .setting("net/ipv4/conf/eth0/arp_ignore")
+                                    .equals("1")
+                            && realServer
+                                    .setting("net/ipv4/conf/eth0/arp_announce")
+                                    .equals("2"),
+                    () -> realServer.addresses("lo").toString());
             assertThat(servicesOf(active)).isEqualTo(table);
         } finally {
             nodes.forEach(node -> cluster.host(node).linkUp(Host.MANAGEMENT_INTERFACE));
         }
         cluster.awaitReady(service, LIMIT);
+    }
+
+    private static String timeouts(Host director) {
+        return director.exec("ipvsadm", "-L", "--timeout").out();
     }
 
     private void awaitTable(Host director, List<String> table) {
