@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
+import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -51,11 +52,11 @@ final class OperatorOnDemand implements AutoCloseable {
 
     private void tell(String found) {
         if (!found.equals(annotation(Installation.FOUND))) {
-            namespace.edit(now -> new NamespaceBuilder(now)
+            Conflicts.retried(() -> namespace.edit(now -> new NamespaceBuilder(now)
                     .editMetadata()
                     .addToAnnotations(Installation.FOUND, found)
                     .endMetadata()
-                    .build());
+                    .build()));
         }
     }
 

@@ -19,6 +19,7 @@ import io.lvsoperator.e2e.lab.Lab;
 import io.lvsoperator.e2e.lab.ManagementNetwork;
 import io.lvsoperator.e2e.lab.ProcessNode;
 import io.lvsoperator.e2e.lab.Traffic;
+import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -241,11 +242,11 @@ public final class LvsCluster implements AutoCloseable {
 
     private void wantOperator(String state) {
         Resource<Namespace> namespace = client.namespaces().withName(Installation.NAMESPACE);
-        namespace.edit(now -> new NamespaceBuilder(now)
+        Conflicts.retried(() -> namespace.edit(now -> new NamespaceBuilder(now)
                 .editMetadata()
                 .addToAnnotations(Installation.WANTED, state)
                 .endMetadata()
-                .build());
+                .build()));
         await(
                 "the operator to be " + state,
                 OPERATOR_LIMIT,
