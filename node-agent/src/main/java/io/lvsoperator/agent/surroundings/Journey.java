@@ -13,11 +13,13 @@ import io.lvsoperator.agent.firewall.TableFamily;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a packet that conntrack finds invalid through a ruleset.
@@ -65,17 +67,26 @@ final class Journey {
     }
 
     private List<End> ends(Packet packet, Hook hook) {
+        Map<ChainName, End> known = new HashMap<>();
         return ruleset.chains().stream()
                 .filter(chain -> chain.isAt(hook) && chain.name().family().covers(packet.family()))
                 .map(Chain::name)
-                .map(chain -> pass(packet, chain, DEEPEST))
+                .map(chain -> pass(packet, chain, DEEPEST, known))
                 .toList();
     }
 
-    private End pass(Packet packet, ChainName chain, int depth) {
-        if (depth == 0) {
-            return THROUGH;
+    /** Remembers what each chain does with the packet: chains that jump to one another many times would be walked for ever. */
+    private End pass(Packet packet, ChainName chain, int depth, Map<ChainName, End> known) {
+        @Nullable End before = known.get(chain);
+        if (before != null) {
+            return before;
         }
+        End end = depth == 0 ? THROUGH : walk(packet, chain, depth, known);
+        known.put(chain, end);
+        return end;
+    }
+
+    private End walk(Packet packet, ChainName chain, int depth, Map<ChainName, End> known) {
         for (Rule rule : rules.getOrDefault(chain, List.of())) {
             Optional<Expression> verdict = verdict(packet, rule);
             if (verdict.isEmpty()) {
@@ -95,10 +106,10 @@ final class Journey {
                     return THROUGH;
                 }
                 case Expression.Goto(String other) -> {
-                    return pass(packet, in(chain, other), depth - 1);
+                    return pass(packet, in(chain, other), depth - 1, known);
                 }
                 case Expression.Jump(String other) -> {
-                    End end = pass(packet, in(chain, other), depth - 1);
+                    End end = pass(packet, in(chain, other), depth - 1, known);
                     if (!(end instanceof End.Through)) {
                         return end;
                     }

@@ -8,6 +8,7 @@ import static io.lvsoperator.agent.kernel.Assignments.dr;
 import static io.lvsoperator.agent.kernel.Assignments.marked;
 import static io.lvsoperator.agent.kernel.Assignments.slice;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.desired.DesiredStateCompiler;
@@ -31,6 +32,7 @@ import io.lvsoperator.api.v1alpha1.ForwardingMethod;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -226,6 +228,24 @@ class SurroundingsTest {
         rule(input, new Expression.Jump("in"));
 
         assertThat(judge(DIRECT_ROUTING).problems()).isEmpty();
+    }
+
+    @Test
+    void chainsThatJumpToOneAnotherManyTimesAreWalkedOnce() {
+        ChainName input = base("in", Hook.NF_INET_LOCAL_IN);
+        ChainName from = input;
+        for (int level = 0; level < 14; level++) {
+            for (int jump = 0; jump < 30; jump++) {
+                rule(from, new Expression.Jump("level" + level));
+            }
+            from = new ChainName(TableFamily.NFPROTO_INET, "fw", "level" + level);
+        }
+        rule(input, invalid(DROP));
+
+        List<Problem> problems = assertTimeoutPreemptively(
+                Duration.ofSeconds(30), () -> judge(DIRECT_ROUTING).problems());
+
+        assertThat(problems).hasSize(1);
     }
 
     private Surroundings judge(DesiredState desired) {
