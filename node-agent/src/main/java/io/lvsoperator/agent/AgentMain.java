@@ -3,8 +3,8 @@ package io.lvsoperator.agent;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.lvsoperator.agent.config.AgentConfig;
+import io.lvsoperator.agent.kube.ClusterClient;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -39,8 +39,7 @@ public final class AgentMain {
             stop.countDown();
             awaitQuietly(stopped);
         }));
-        try (KubernetesClient client =
-                        new KubernetesClientBuilder().withConfig(cluster()).build();
+        try (KubernetesClient client = ClusterClient.of(cluster());
                 Agent agent = new Agent(config, client, Clock.systemUTC(), version)) {
             LOG.info("agent started: {}", agent);
             stop.await();
