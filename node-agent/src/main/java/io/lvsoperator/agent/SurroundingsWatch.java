@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class SurroundingsWatch implements AutoCloseable {
             Thread.ofPlatform().daemon().name("surroundings").factory());
 
     private volatile Surroundings last = Surroundings.QUIET;
+    private final AtomicBoolean waiting = new AtomicBoolean();
     private long nextLook;
     private boolean deletionSeen;
     private long deletion;
@@ -80,7 +82,10 @@ final class SurroundingsWatch implements AutoCloseable {
             nextLook = now + INTERVAL.toNanos();
             boolean lately = deletionSeen && now - deletion < REMEMBERED.toNanos();
             try {
-                executor.execute(() -> look(report.assignment(), lately));
+                // One that waits sees all that came before it, so that there is never a queue of them.
+                if (waiting.compareAndSet(false, true)) {
+                    executor.execute(() -> look(report.assignment(), lately));
+                }
             } catch (RejectedExecutionException closed) {
                 LOG.debug("no look at the surroundings, as the agent stops");
             }
@@ -90,6 +95,7 @@ final class SurroundingsWatch implements AutoCloseable {
 
     /** What is not known now is taken to be as it was. */
     private void look(Assignment assignment, boolean servicesWereDeleted) {
+        waiting.set(false);
         try {
             Surroundings.Seen seen =
                     new Surroundings.Seen(links.state(), firewall.ruleset(), settings.read(), servicesWereDeleted);

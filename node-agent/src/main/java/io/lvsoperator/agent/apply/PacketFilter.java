@@ -39,6 +39,7 @@ final class PacketFilter {
     private @Nullable Look last;
     private List<Exemption> reached = List.of();
     private boolean clean;
+    private boolean inTrouble;
 
     PacketFilter(OwnTables tables, String nodeName) {
         this.tables = tables;
@@ -54,9 +55,15 @@ final class PacketFilter {
      * @param done number of changes, by kind
      * @param words the same in words
      * @param leftover whether something is there that shall not be
+     * @param repaired whether the changes put right what was there before, rather than make what could not be made
      */
-    record Outcome(Map<Applied.Change, Integer> done, List<String> words, Untracked untracked, boolean leftover) {
-        static final Outcome NOTHING = new Outcome(Map.of(), List.of(), Untracked.NONE, false);
+    record Outcome(
+            Map<Applied.Change, Integer> done,
+            List<String> words,
+            Untracked untracked,
+            boolean leftover,
+            boolean repaired) {
+        static final Outcome NOTHING = new Outcome(Map.of(), List.of(), Untracked.NONE, false, false);
     }
 
     /** Looks at the table, and brings it to what is wanted. */
@@ -78,7 +85,9 @@ final class PacketFilter {
         }
         run.problem.ifPresent(problem -> LOG.debug("{}", problem.message()));
         clean = wanted.isEmpty() && run.problem.isEmpty();
-        return run.outcome();
+        Outcome outcome = run.outcome();
+        inTrouble = run.problem.isPresent();
+        return outcome;
     }
 
     private final class Run {
@@ -96,34 +105,50 @@ final class PacketFilter {
         void execute() throws NetlinkException {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 OptionalInt generation = tables.generation();
-                if (generation.isEmpty()) {
-                    present = Optional.empty();
+                try {
+                    if (isSettled(generation)) {
+                        return;
+                    }
+                } catch (RefusedException refused) {
+                    // What was to be read or changed is gone since somebody was there in between: look again.
+                    if (!refused.is(Errno.ENOENT) || tables.generation().equals(generation)) {
+                        throw refused;
+                    }
                     last = null;
-                    problem = wanted.isEmpty() ? Optional.empty() : Optional.of(noNfTables());
-                    return;
                 }
-                if (isReached(generation.getAsInt())) {
-                    present = Optional.of(wanted.size());
-                    return;
-                }
-                Look look = look(generation.getAsInt());
-                if (look.table()
-                        .filter(found -> !found.isOurs(UntrackedTable.EMPTY))
-                        .isPresent()) {
-                    problem = wanted.isEmpty() ? Optional.empty() : Optional.of(foreign());
-                    return;
-                }
-                Optional<OwnTable> table = UntrackedTable.of(wanted);
-                present = Optional.of(table.flatMap(t -> look.table().map(found -> found.elementsOf(t)))
-                        .orElse(0));
-                List<TableEdit> edits = TablePlanner.plan(NAME, table, look.table());
-                if (edits.isEmpty()) {
-                    reached = wanted;
-                    return;
-                }
-                write(look, edits);
             }
             problem = Optional.of(problem("is changed by somebody as fast as the agent puts it right"));
+        }
+
+        /** One look and what it takes; whether nothing is left to be done, or can be. */
+        private boolean isSettled(OptionalInt generation) throws NetlinkException {
+            if (generation.isEmpty()) {
+                present = Optional.empty();
+                last = null;
+                problem = wanted.isEmpty() ? Optional.empty() : Optional.of(noNfTables());
+                return true;
+            }
+            if (isReached(generation.getAsInt())) {
+                present = Optional.of(wanted.size());
+                return true;
+            }
+            Look look = look(generation.getAsInt());
+            if (look.table()
+                    .filter(found -> !found.isOurs(UntrackedTable.EMPTY))
+                    .isPresent()) {
+                problem = wanted.isEmpty() ? Optional.empty() : Optional.of(foreign());
+                return true;
+            }
+            Optional<OwnTable> table = UntrackedTable.of(wanted);
+            present = Optional.of(table.flatMap(t -> look.table().map(found -> found.elementsOf(t)))
+                    .orElse(0));
+            List<TableEdit> edits = TablePlanner.plan(NAME, table, look.table());
+            if (edits.isEmpty()) {
+                reached = wanted;
+                return true;
+            }
+            write(look, edits);
+            return false;
         }
 
         private void write(Look look, List<TableEdit> edits) throws NetlinkException {
@@ -176,7 +201,7 @@ final class PacketFilter {
                             wanted.isEmpty() ? Optional.empty() : Optional.of(new ReadBack(wanted.size(), present)),
                             problem);
             boolean unknown = wanted.isEmpty() && problem.isPresent();
-            return new Outcome(done, words, untracked, toBeRemoved || unknown);
+            return new Outcome(done, words, untracked, toBeRemoved || unknown, !done.isEmpty() && !inTrouble);
         }
 
         private boolean isReached(int generation) {

@@ -142,8 +142,11 @@ public final class Reconciler {
                 remember(ledger.withServices(edited.wanted().keySet()));
         Applied applied = applier.apply(plan.steps());
         Standing after = before.after(assignment, edited, found, plan, applied);
-        boolean settled = edited.newVips().isEmpty() || offerMore(after, edited.newVips());
-        notSaved = notSaved.or(() -> remember(ledger.withoutServices(edited.gone())));
+        boolean settled = true;
+        if (applied.complete()) {
+            settled = edited.newVips().isEmpty() || offerMore(after, edited.newVips());
+            notSaved = notSaved.or(() -> remember(ledger.withoutServices(edited.gone())));
+        }
         if (!applied.complete() || !settled || notSaved.isPresent()) {
             return merge(after.report(), passes(assignment));
         }
@@ -238,7 +241,7 @@ public final class Reconciler {
 
         boolean drift = reached != null
                 && assignment.asksTheSameAs(reached)
-                && !(applied.done().isEmpty() && filtered.done().isEmpty());
+                && (!applied.done().isEmpty() || filtered.repaired());
         // A service that could not serve may be able to by now: the next look tells.
         boolean mayServeNow = !plan.unservable().isEmpty() && applied.changed(Applied.ObjectKind.KERNEL_SETTING);
         boolean nothingLeft =

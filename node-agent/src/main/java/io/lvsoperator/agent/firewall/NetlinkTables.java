@@ -1,10 +1,12 @@
 package io.lvsoperator.agent.firewall;
 
 import io.lvsoperator.agent.nativeaccess.Errno;
+import io.lvsoperator.agent.nativeaccess.NativeException;
 import io.lvsoperator.agent.nativeaccess.NotFromC;
 import io.lvsoperator.agent.netlink.Netlink;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.netlink.NetlinkRequest;
+import io.lvsoperator.agent.netlink.NoAnswerException;
 import io.lvsoperator.agent.netlink.RefusedException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +36,11 @@ public final class NetlinkTables implements OwnTables {
         } catch (RefusedException e) {
             if (e.is(Errno.EINVAL)) { // nfnetlink.c, for a subsystem that nobody has registered
                 return OptionalInt.empty();
+            }
+            throw e;
+        } catch (NoAnswerException e) {
+            if (e.getCause() instanceof NativeException socket && socket.is(Errno.EPROTONOSUPPORT)) {
+                return OptionalInt.empty(); // not even nfnetlink
             }
             throw e;
         }

@@ -39,15 +39,21 @@ public record Exemption(IpAddress vip, Optional<Protocol> protocol, int port) {
         }
         Set<Exemption> wide = new LinkedHashSet<>();
         Set<Exemption> tracked = new HashSet<>();
+        Set<IpAddress> markedForNat = new HashSet<>();
         List<Exemption> exemptions = new ArrayList<>();
         for (DesiredState.Service service : desired.services().values()) {
             if (fleets.contains(service.fleet()) && goesPast(service)) {
                 of(service).forEach(exemption -> (exemption.isWide() ? wide : exemptions).add(exemption));
             } else if (service.translatesAddresses()) {
                 tracked.addAll(covering(service));
+                if (service.server().key() instanceof VirtualServerKey.FirewallMark) {
+                    // The kernel looks for the mark first, whatever the port.
+                    markedForNat.addAll(service.vips());
+                }
             }
         }
         wide.stream().filter(exemption -> !tracked.contains(exemption)).forEach(exemptions::add);
+        exemptions.removeIf(exemption -> markedForNat.contains(exemption.vip()));
         return exemptions;
     }
 

@@ -9,6 +9,8 @@ import io.lvsoperator.agent.firewall.Registers;
 import io.lvsoperator.agent.firewall.Rule;
 import io.lvsoperator.agent.firewall.Ruleset;
 import io.lvsoperator.agent.firewall.SetElement;
+import io.lvsoperator.agent.firewall.SetIndex;
+import io.lvsoperator.agent.firewall.SetName;
 import io.lvsoperator.agent.firewall.TableFamily;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import java.nio.ByteBuffer;
@@ -36,9 +38,15 @@ final class Journey {
 
     private final Ruleset ruleset;
     private final Map<ChainName, List<Rule>> rules;
+    private final Map<SetName, SetIndex> sets = new HashMap<>();
+    private final boolean exempts;
 
     Journey(Ruleset ruleset) {
         this.ruleset = ruleset;
+        ruleset.sets().forEach((name, contents) -> sets.put(name, contents.index()));
+        this.exempts = ruleset.rules().stream()
+                .flatMap(rule -> rule.expressions().stream())
+                .anyMatch(Expression.NoTrack.class::isInstance);
         this.rules = ruleset.rules().stream().collect(Collectors.groupingBy(Rule::chain));
     }
 
@@ -57,7 +65,8 @@ final class Journey {
 
     /** The chain that drops the packet at a hook for being invalid, unless it is exempt from conntrack. */
     Optional<ChainName> dropped(Packet packet, Hook hook) {
-        boolean exempt = ends(packet, Hook.NF_INET_PRE_ROUTING).stream().anyMatch(End.Untracked.class::isInstance);
+        boolean exempt =
+                exempts && ends(packet, Hook.NF_INET_PRE_ROUTING).stream().anyMatch(End.Untracked.class::isInstance);
         return exempt
                 ? Optional.empty()
                 : ends(packet, hook).stream()
@@ -188,9 +197,8 @@ final class Journey {
     private record Found(Optional<SetElement> element) {}
 
     private Optional<Found> find(Rule rule, Expression.Lookup lookup, Registers registers) {
-        return Optional.ofNullable(ruleset.sets().get(rule.setNamed(lookup.set())))
-                .flatMap(contents ->
-                        registers.get(lookup.register(), contents.digits()).map(key -> new Found(contents.find(key))));
+        return Optional.ofNullable(sets.get(rule.setNamed(lookup.set())))
+                .flatMap(set -> registers.get(lookup.register(), set.digits()).map(key -> new Found(set.find(key))));
     }
 
     private static Optional<String> value(Packet packet, Field field) {

@@ -389,6 +389,31 @@ class EditTest {
     }
 
     @Test
+    void aNewVipWhoseServiceTheKernelRefusesIsNeverOffered() throws Exception {
+        standingOn(BASE);
+        election.told().clear();
+        ipvs.refuse(command -> command.changes().toString().contains("192.0.2.104"), Errno.ENOENT);
+
+        Report report = reconciler.edit(director(PLAIN, NAT, MARKED, HASHED, NEW));
+
+        assertThat(report.sliceProblems()).hasSize(1);
+        assertThat(election.told()).noneMatch(told -> told.vips().contains(IpAddress.parse("192.0.2.104")));
+    }
+
+    @Test
+    void aServiceWhoseDeletionTheKernelRefusesStaysOurs() throws Exception {
+        standingOn(director(onPorts(80, 443), NAT, MARKED, HASHED));
+        ipvs.refuse(command -> command.changes().equals(WEB_KEY), Errno.ENOMEM);
+
+        reconciler.edit(director(onPorts(443), NAT, MARKED, HASHED));
+
+        assertThat(ledger()).contains(WEB_KEY);
+        ipvs.refuse(command -> false, Errno.ENOMEM);
+        reconciler.reconcile(director(onPorts(443), NAT, MARKED, HASHED));
+        assertThat(ipvs.services()).doesNotContain(WEB_KEY);
+    }
+
+    @Test
     void aServiceThatIsGoneIsNoLongerInTheLedger() throws Exception {
         standingOn(BASE);
 

@@ -101,6 +101,28 @@ class PacketFilterTest {
     }
 
     @Test
+    void aFlushInBetweenIsLookedAtAgain() {
+        filter.bring(untracked(FIRST));
+        tables.strangerFlushesBeforeTheNextChange();
+
+        PacketFilter.Outcome outcome = filter.bring(untracked(FIRST, SECOND));
+
+        assertThat(outcome.untracked()).isEqualTo(readBack(2, 2));
+        assertThat(tables.table().orElseThrow().elements()).containsEntry("services4", Set.of(FIRST_KEY, SECOND_KEY));
+    }
+
+    @Test
+    void whatCouldNotBeMadeBeforeIsNoRepair() {
+        tables.refuse(Errno.EPERM);
+        filter.bring(untracked(FIRST));
+        tables.refuseNothing();
+
+        assertThat(filter.bring(untracked(FIRST)).repaired()).isFalse();
+        tables.strangerLeaves(Optional.empty());
+        assertThat(filter.bring(untracked(FIRST)).repaired()).isTrue();
+    }
+
+    @Test
     void aChangeOfAnotherTableIsNoneOfOurs() {
         filter.bring(untracked(FIRST));
         tables.strangerChangesAnother();

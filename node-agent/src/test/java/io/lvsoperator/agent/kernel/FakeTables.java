@@ -18,6 +18,7 @@ public final class FakeTables implements OwnTables {
     private Optional<FoundTable> table = Optional.empty();
     private Optional<Errno> refusal = Optional.empty();
     private int generation = 1;
+    private boolean flushes;
     private int reads;
 
     /** Everything that was written so far. */
@@ -48,6 +49,10 @@ public final class FakeTables implements OwnTables {
         refusal = Optional.of(errno);
     }
 
+    public void refuseNothing() {
+        refusal = Optional.empty();
+    }
+
     @Override
     public OptionalInt generation() {
         return OptionalInt.of(generation);
@@ -59,8 +64,18 @@ public final class FakeTables implements OwnTables {
         return table;
     }
 
+    /** Somebody flushes everything right before the next change arrives. */
+    public void strangerFlushesBeforeTheNextChange() {
+        flushes = true;
+    }
+
     @Override
     public int write(List<TableEdit> all) throws NetlinkException {
+        if (flushes) {
+            flushes = false;
+            strangerLeaves(Optional.empty());
+            throw new RefusedException(new NetlinkError("change it", Errno.ENOENT.number(), ""));
+        }
         if (refusal.isPresent()) {
             throw new RefusedException(
                     new NetlinkError("change it", refusal.get().number(), ""));

@@ -64,6 +64,13 @@ class ExemptionTest {
         assertThat(of(ConnectionTracking.UNTRACKED, MARKED, NAT)).isEmpty();
     }
 
+    @Test
+    void aServiceIsTrackedWhereAFirewallMarkWithNatMayHaveItsPackets() {
+        VirtualServerSliceSpec markedForNat = marked(8, List.of(VIP), behind("10.0.0.21", 1));
+
+        assertThat(of(ConnectionTracking.UNTRACKED, DR, markedForNat)).isEmpty();
+    }
+
     private static List<Exemption> of(ConnectionTracking directRouting, VirtualServerSliceSpec... slices) {
         return Exemption.of(DesiredStateCompiler.compile(with(directRouting, director(slices)), NODE));
     }

@@ -42,7 +42,7 @@ public final class RoleCompiler {
         this.nodes = nodes.stream().sorted(PREFERENCE).toList();
         this.current = current;
         this.listed = listed;
-        this.routerIds = RouterIds.of(this.fleets, this.nodes, current);
+        this.routerIds = RouterIds.of(this.fleets, current);
     }
 
     /**

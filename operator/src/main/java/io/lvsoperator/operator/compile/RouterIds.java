@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -25,12 +24,10 @@ final class RouterIds {
     private static final int IDS = 255;
 
     private final List<FleetView> fleets;
-    private final List<NodeView> nodes;
     private final Map<String, LvsNodeSpec> current;
 
-    private RouterIds(List<FleetView> fleets, List<NodeView> nodes, Map<String, LvsNodeSpec> current) {
+    private RouterIds(List<FleetView> fleets, Map<String, LvsNodeSpec> current) {
         this.fleets = fleets;
-        this.nodes = nodes;
         this.current = current;
     }
 
@@ -40,8 +37,8 @@ final class RouterIds {
      * @param fleets senior ones first
      * @param current roles that nodes have now, by node name
      */
-    static Map<String, Integer> of(List<FleetView> fleets, List<NodeView> nodes, Map<String, LvsNodeSpec> current) {
-        return new RouterIds(fleets, nodes, current).allocate();
+    static Map<String, Integer> of(List<FleetView> fleets, Map<String, LvsNodeSpec> current) {
+        return new RouterIds(fleets, current).allocate();
     }
 
     private Map<String, Integer> allocate() {
@@ -62,22 +59,9 @@ final class RouterIds {
         return ids;
     }
 
-    /** The id that the fleet's directors have, unless another fleet has it on a node that this one wants to direct. */
+    /** The id that the fleet's directors have. */
     private Optional<Integer> inUse(FleetView fleet) {
-        return roles(fleet.name())
-                .min(Integer::compare)
-                .filter(id -> fleets.stream()
-                        .filter(other -> !other.name().equals(fleet.name()))
-                        .noneMatch(other -> standsInTheWay(other, id, fleet)));
-    }
-
-    private boolean standsInTheWay(FleetView other, int id, FleetView fleet) {
-        return nodes.stream()
-                .filter(fleet::choosesAsDirector)
-                .map(node -> current.get(node.name()))
-                .filter(Objects::nonNull)
-                .flatMap(spec -> ids(spec, other.name()))
-                .anyMatch(used -> used == id);
+        return roles(fleet.name()).min(Integer::compare);
     }
 
     private Stream<Integer> roles(String fleet) {

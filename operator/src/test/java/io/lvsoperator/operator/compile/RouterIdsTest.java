@@ -89,24 +89,39 @@ class RouterIdsTest {
     }
 
     @Test
-    @DisplayName("A fleet that removes an id in conflict gets another one")
+    @DisplayName("A fleet that runs nowhere and removes an id in conflict gets another one")
     void removingAnIdInConflictHelps() {
         // Given
         FleetView holder = fleet("holder", 0, 51);
-        List<NodeView> elsewhere = List.of(Given.director("e", 1));
-        FleetView named = fleet("edge", 1, 51);
-        Map<String, LvsNodeSpec> onlyHere = running(holder);
-        Map<String, LvsNodeSpec> onlyThere = RoleCompiler.compile(List.of(named), elsewhere, Map.of(), Map.of())
-                .byNode();
-        Map<String, LvsNodeSpec> current =
-                Map.of("d", Objects.requireNonNull(onlyHere.get("d")), "e", Objects.requireNonNull(onlyThere.get("e")));
 
         // When
-        Map<String, Integer> ids = ids(current, holder, fleet("edge", 1, null));
+        Map<String, Integer> ids = ids(running(holder), holder, reporting(fleet("edge", 1, null), 51));
 
         // Then
         assertThat(ids).containsEntry("holder", 51);
         assertThat(ids.get("edge")).isNotNull().isNotEqualTo(51);
+    }
+
+    @Test
+    @DisplayName("A director more, where another fleet has the id, does not change it for those that run with it")
+    void aJoiningDirectorChangesNoId() {
+        // Given
+        FleetView edge = fleet("edge", 1, null);
+        Map<String, LvsNodeSpec> ofEdge = running(edge);
+        int used = id(ids(Map.of(), edge), "edge");
+        FleetView other = fleet("other", 0, used);
+        Map<String, LvsNodeSpec> ofOther = RoleCompiler.compile(
+                        List.of(other), List.of(Given.director("e", 1)), Map.of(), Map.of())
+                .byNode();
+
+        // When
+        Map<String, Integer> ids = ids(
+                Map.of("d", Objects.requireNonNull(ofEdge.get("d")), "e", Objects.requireNonNull(ofOther.get("e"))),
+                other,
+                edge);
+
+        // Then
+        assertThat(ids).containsEntry("edge", used);
     }
 
     @Test
@@ -133,7 +148,7 @@ class RouterIdsTest {
     private static Map<String, Integer> ids(Map<String, LvsNodeSpec> current, FleetView... fleets) {
         List<FleetView> senior =
                 List.of(fleets).stream().sorted(FleetView.SENIORITY).toList();
-        return RouterIds.of(senior, NODES, current);
+        return RouterIds.of(senior, current);
     }
 
     private static int id(Map<String, Integer> ids, String fleet) {
