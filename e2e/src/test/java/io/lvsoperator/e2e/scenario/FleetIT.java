@@ -411,7 +411,8 @@ class FleetIT {
             LvsCluster.await(
                     "the edit to arrive at " + active.name(),
                     LIMIT,
-                    () -> cluster.ipvsTable(active.name()).equals(table.replace("-s rr", "-s wlc")),
+                    () -> cluster.ipvsTable(active.name())
+                            .equals(table.replace("-A -t 192.0.2.123:80 -s rr", "-A -t 192.0.2.123:80 -s wlc")),
                     () -> cluster.ipvsTable(active.name()));
             List<Traffic.Stream> held = streams.finish();
             System.out.printf("       the held streams: %s%n", held);
