@@ -547,8 +547,13 @@ class FleetIT {
                 () -> degradedBy(broken, "eth7"),
                 () -> String.valueOf(cluster.condition(broken, "Degraded")));
         cluster.awaitReady(service, LIMIT);
-        assertThat(Traffic.get(client(), "192.0.2.116:80", 10, TIMEOUT).answered())
-                .isEqualTo(10);
+        // The first VIP begins the election: the backup may be a moment ahead of the preferred director, which takes it
+        // then.
+        LvsCluster.await(
+                "ten answers of ten",
+                LIMIT,
+                () -> Traffic.get(client(), "192.0.2.116:80", 10, TIMEOUT).answered() == 10,
+                () -> cluster.ipvsTable("d1"));
         cluster.delete(broken);
     }
 
