@@ -112,6 +112,13 @@ class PacketFilterTest {
     }
 
     @Test
+    void aNodeThatShallHaveNoTableIsNotHeldUpWhereItsAgentMayNotLook() {
+        tables.refuseToTell(Errno.EPERM);
+
+        assertThat(filter.bring(tracked(FIRST))).isEqualTo(PacketFilter.Outcome.NOTHING);
+    }
+
+    @Test
     void whatCouldNotBeMadeBeforeIsNoRepair() {
         tables.refuse(Errno.EPERM);
         filter.bring(untracked(FIRST));

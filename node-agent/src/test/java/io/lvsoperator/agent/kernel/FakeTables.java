@@ -19,6 +19,7 @@ public final class FakeTables implements OwnTables {
     private Optional<Errno> refusal = Optional.empty();
     private int generation = 1;
     private boolean flushes;
+    private Optional<Errno> silence = Optional.empty();
     private int reads;
 
     /** Everything that was written so far. */
@@ -53,8 +54,16 @@ public final class FakeTables implements OwnTables {
         refusal = Optional.empty();
     }
 
+    /** Not even a look is allowed. */
+    public void refuseToTell(Errno errno) {
+        silence = Optional.of(errno);
+    }
+
     @Override
-    public OptionalInt generation() {
+    public OptionalInt generation() throws NetlinkException {
+        if (silence.isPresent()) {
+            throw new RefusedException(new NetlinkError("look", silence.get().number(), ""));
+        }
         return OptionalInt.of(generation);
     }
 
