@@ -134,7 +134,7 @@ public final class Bench {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xms24m",
-                "-Xmx96m",
+                "-Xmx128m",
                 "-Xss512k",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseCompactObjectHeaders",

@@ -16,7 +16,7 @@ record BenchReport(List<Bench.Row> rows, String commit) {
                 machine itself, so that only the ratios mean something.
                 `floor.c` (e2e/bench) sends the same netlink messages and does nothing with the answers; its fill and dump are medians of 5.
                 "Cold" is the first time in a new process, "warm" the median of the second half of the rounds of the same process; both run
-                with the agent's own JVM options (C1, serial collector, 96 MB heap). A look reads the table, a pass that finds nothing to do
+                with the agent's own JVM options (C1, serial collector, 128 MB heap). A look reads the table, a pass that finds nothing to do
                 is a look and the comparison with what is wanted, an edit is one weight from the agent's assignment to the kernel, of 200.
 
                 """.formatted(commit));
