@@ -151,6 +151,15 @@ public final class LvsCluster implements AutoCloseable {
         return seen.getFirst();
     }
 
+    /** Waits until this host holds an address on its eth0, and nobody else does. */
+    public void awaitHolder(String vip, String host, Duration limit) {
+        await(
+                host + " to hold " + vip + " alone",
+                limit,
+                () -> holderOf(vip).filter(holder -> holder.name().equals(host)).isPresent(),
+                () -> String.valueOf(holderOf(vip).map(Host::name)));
+    }
+
     /** What the kernel of a host has in its IPVS table, in ipvsadm's words. */
     public String ipvsTable(String host) {
         return lab.host(host).exec("ipvsadm", "-Sn").out();
