@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /**
- * The agent's client of the API server. It does not read who manages which field: of 10,000 slices that would be half of what the
+ * The agent's client of the API server. It does not read who manages which field: of 10,000 slices that would be a third of what the
  * agent holds.
  */
 public final class ClusterClient {
