@@ -10,11 +10,13 @@ import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.settings.KernelSettings;
 import io.lvsoperator.agent.surroundings.Surroundings;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +42,11 @@ final class SurroundingsWatch implements AutoCloseable {
     private final ExecutorService executor = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("surroundings").factory());
 
+    /** What a look is to know. */
+    private record Occasion(Assignment assignment, boolean servicesWereDeleted) {}
+
     private volatile Surroundings last = Surroundings.QUIET;
-    private final AtomicBoolean waiting = new AtomicBoolean();
+    private final AtomicReference<@Nullable Occasion> waiting = new AtomicReference<>();
     private long nextLook;
     private boolean deletionSeen;
     private long deletion;
@@ -63,8 +68,8 @@ final class SurroundingsWatch implements AutoCloseable {
     }
 
     /**
-     * Has a look begun if it is time to, or if services of ours were found deleted or our own rules changed; its outcome is there after {@code onChange}. For
-     * one thread.
+     * Has a look begun if it is time to, or if services of ours were found deleted or our own rules changed; its outcome is there
+     * after {@code onChange}. For one thread.
      *
      * @return what the last look came to
      */
@@ -82,9 +87,9 @@ final class SurroundingsWatch implements AutoCloseable {
             nextLook = now + INTERVAL.toNanos();
             boolean lately = deletionSeen && now - deletion < REMEMBERED.toNanos();
             try {
-                // One that waits sees all that came before it, so that there is never a queue of them.
-                if (waiting.compareAndSet(false, true)) {
-                    executor.execute(() -> look(report.assignment(), lately));
+                // One that waits is told the latest, so that there is never a queue of them.
+                if (waiting.getAndSet(new Occasion(report.assignment(), lately)) == null) {
+                    executor.execute(this::look);
                 }
             } catch (RejectedExecutionException closed) {
                 LOG.debug("no look at the surroundings, as the agent stops");
@@ -94,12 +99,13 @@ final class SurroundingsWatch implements AutoCloseable {
     }
 
     /** What is not known now is taken to be as it was. */
-    private void look(Assignment assignment, boolean servicesWereDeleted) {
-        waiting.set(false);
+    private void look() {
+        Occasion occasion = Objects.requireNonNull(waiting.getAndSet(null), "a look without an occasion");
         try {
-            Surroundings.Seen seen =
-                    new Surroundings.Seen(links.state(), firewall.ruleset(), settings.read(), servicesWereDeleted);
-            Surroundings found = Surroundings.judge(DesiredStateCompiler.compile(assignment, nodeName), seen, nodeName);
+            Surroundings.Seen seen = new Surroundings.Seen(
+                    links.state(), firewall.ruleset(), settings.read(), occasion.servicesWereDeleted());
+            Surroundings found =
+                    Surroundings.judge(DesiredStateCompiler.compile(occasion.assignment(), nodeName), seen, nodeName);
             publish(found);
         } catch (NetlinkException unknown) {
             publish(last.unseen(nodeName, String.valueOf(unknown.getMessage())));

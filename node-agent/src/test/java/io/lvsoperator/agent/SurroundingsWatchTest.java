@@ -31,8 +31,11 @@ class SurroundingsWatchTest {
     private final Semaphore looks = new Semaphore(0);
     private final Semaphore changes = new Semaphore(0);
     private volatile boolean unknown;
+    private final Semaphore held = new Semaphore(1);
     private final Firewall firewall = () -> {
         looks.release();
+        held.acquireUninterruptibly();
+        held.release();
         if (unknown) {
             throw new NoAnswerException("list the chains of the firewall", "a test");
         }
@@ -104,6 +107,31 @@ class SurroundingsWatchTest {
         awaitOne(changes);
 
         assertThat(watch.after(pass(false)).unknown()).isEmpty();
+    }
+
+    @Test
+    void whileALookTakesLongOneMoreWaitsThatKnowsTheLatest() throws Exception {
+        held.acquire();
+        watch.after(pass(false));
+        awaitOne(looks);
+        for (int pass = 0; pass < 20; pass++) {
+            watch.after(changedTable());
+        }
+        watch.after(pass(true));
+        held.release();
+        watch.close();
+
+        awaitOne(looks);
+        awaitOne(changes);
+        awaitOne(changes);
+        assertThat(reasons(watch.after(pass(false)))).containsExactly(Problem.Reason.KUBE_PROXY_IN_IPVS_MODE);
+        assertThat(looks.availablePermits()).as("looks beyond these two").isZero();
+    }
+
+    private static Report changedTable() {
+        return Reports.of(Assignments.director())
+                .repaired(Map.of(new Applied.Change(Applied.Operation.ADD, Applied.ObjectKind.FIREWALL_TABLE), 1))
+                .report();
     }
 
     private void advance(Duration duration) {
