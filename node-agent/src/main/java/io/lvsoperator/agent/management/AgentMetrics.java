@@ -29,6 +29,7 @@ public final class AgentMetrics {
     private final Map<Report.Extent, Timer> passes = new EnumMap<>(Report.Extent.class);
     private final MultiGauge active;
     private final MultiGauge transitions;
+    private final MultiGauge stalls;
     private final MultiGauge sent;
     private final MultiGauge received;
     private final MultiGauge drops;
@@ -51,6 +52,7 @@ public final class AgentMetrics {
                             .register(registry));
         }
         active = gauge("lvs.vrrp.active", "1 while this director is Active for the virtual router");
+        stalls = gauge("lvs.vrrp.stalls", "How often this agent stood still for longer than the down interval");
         transitions = gauge("lvs.vrrp.transitions", "Changes of state of the virtual router since the agent started");
         sent = gauge("lvs.vrrp.advertisements.sent", "VRRP advertisements sent since the agent started");
         received = gauge("lvs.vrrp.advertisements.received", "Valid VRRP advertisements heard since the agent started");
@@ -137,6 +139,7 @@ public final class AgentMetrics {
     public void elected(VrrpStatus status) {
         active.register(rows(status, router -> router.state() == VirtualRouterState.ACTIVE ? 1 : 0), true);
         transitions.register(rows(status, RouterStatus::transitions), true);
+        stalls.register(rows(status, RouterStatus::stalls), true);
         sent.register(rows(status, RouterStatus::sent), true);
         received.register(rows(status, RouterStatus::received), true);
         drops.register(
