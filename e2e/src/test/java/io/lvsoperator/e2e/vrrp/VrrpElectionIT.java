@@ -69,11 +69,7 @@ class VrrpElectionIT {
         running.forEach(Director::close);
         for (Host host : List.of(d1, d2)) {
             host.plugCable();
-            for (String address : host.addresses(Host.INTERFACE)) {
-                if (address.endsWith("/32") || address.endsWith("/128")) {
-                    host.exec("ip", "address", "delete", address, "dev", Host.INTERFACE);
-                }
-            }
+            VrrpFleet.removeVips(host);
         }
     }
 

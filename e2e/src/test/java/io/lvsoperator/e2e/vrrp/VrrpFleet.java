@@ -34,6 +34,13 @@ final class VrrpFleet {
         };
     }
 
+    /** What a scenario left on a director: whole addresses, as VIPs are. */
+    static void removeVips(Host director) {
+        director.addresses(Host.INTERFACE).stream()
+                .filter(address -> address.endsWith("/32") || address.endsWith("/128"))
+                .forEach(address -> director.exec("ip", "address", "delete", address, "dev", Host.INTERFACE));
+    }
+
     static Router router(AddressFamily family, int priority, String... vips) {
         return new Router(
                 Host.INTERFACE,

@@ -60,11 +60,8 @@ class VrrpKeepalivedIT {
 
     @AfterEach
     void removeVips() {
-        for (Host host : List.of(d1, d2)) {
-            host.addresses(Host.INTERFACE).stream()
-                    .filter(address -> address.endsWith("/32") || address.endsWith("/128"))
-                    .forEach(address -> host.exec("ip", "address", "delete", address, "dev", Host.INTERFACE));
-        }
+        VrrpFleet.removeVips(d1);
+        VrrpFleet.removeVips(d2);
     }
 
     private static String vip(AddressFamily family) {

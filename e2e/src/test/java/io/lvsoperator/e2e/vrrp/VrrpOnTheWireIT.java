@@ -68,11 +68,7 @@ class VrrpOnTheWireIT {
         running.forEach(Director::close);
         for (Host host : List.of(d1, d2)) {
             forward(host, false);
-            for (String address : host.addresses(Host.INTERFACE)) {
-                if (address.endsWith("/32") || address.endsWith("/128")) {
-                    host.exec("ip", "address", "delete", address, "dev", Host.INTERFACE);
-                }
-            }
+            VrrpFleet.removeVips(host);
         }
         client.tryExec("ip", "neighbour", "flush", "dev", Host.INTERFACE, "nud", "all");
     }
