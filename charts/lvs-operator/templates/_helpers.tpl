@@ -20,6 +20,10 @@
 {{- printf "%s-node-agent" (include "lvs-operator.fullname" .) -}}
 {{- end -}}
 
+{{- define "lvs-operator.fleetSecrets" -}}
+{{- printf "%s-secrets" (include "lvs-operator.fullname" .) -}}
+{{- end -}}
+
 {{/* Names of cluster-scoped objects: no two releases share one, as a colon is part of neither half. */}}
 {{- define "lvs-operator.clusterName" -}}
 {{- printf "%s:%s" .Release.Namespace (include "lvs-operator.fullname" .) -}}
@@ -111,6 +115,8 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
   value: {{ include "lvs-operator.fullname" . }}
 - name: NODE_LOSS_TIMEOUT_SECONDS
   value: {{ .Values.nodeLossTimeoutSeconds | quote }}
+- name: FLEET_SECRETS_NAME
+  value: {{ include "lvs-operator.fleetSecrets" . }}
 - name: AGENT_DAEMON_SET_NAME
   value: {{ include "lvs-operator.agent.fullname" . }}
 - name: AGENT_IMAGE

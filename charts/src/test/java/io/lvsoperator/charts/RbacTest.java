@@ -27,13 +27,30 @@ class RbacTest {
     }
 
     @Test
-    void noRuleReachesSecretsOrRaisesRights() {
+    void noRuleRaisesRights() {
         assertThat(rules()).allSatisfy(rule -> {
-            assertThat(rule.getResources())
-                    .doesNotContain("secrets", "serviceaccounts/token", "pods/exec", "nodes/proxy");
+            assertThat(rule.getResources()).doesNotContain("serviceaccounts/token", "pods/exec", "nodes/proxy");
             assertThat(rule.getApiGroups()).doesNotContain("rbac.authorization.k8s.io");
             assertThat(rule.getVerbs()).doesNotContain("escalate", "bind", "impersonate");
         });
+    }
+
+    @Test
+    void theAgentsSecretIsTheOnlyOneThatAnyRuleReaches() {
+        assertThat(rules())
+                .filteredOn(rule -> rule.getResources().contains("secrets"))
+                .extracting(PolicyRule::getResources, PolicyRule::getResourceNames, PolicyRule::getVerbs)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                List.of("secrets"),
+                                List.of("lvs-lvs-operator-secrets"),
+                                List.of("get", "list", "watch", "create", "patch")),
+                        tuple(
+                                List.of("secrets"),
+                                List.of("lvs-lvs-operator-secrets"),
+                                List.of("get", "list", "watch")));
+        assertThat(RENDERING.all(ClusterRole.class).flatMap(role -> role.getRules().stream()))
+                .allSatisfy(rule -> assertThat(rule.getResources()).doesNotContain("secrets"));
     }
 
     @Test

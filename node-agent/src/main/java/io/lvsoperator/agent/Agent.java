@@ -15,6 +15,7 @@ import io.lvsoperator.agent.firewall.NetlinkFirewall;
 import io.lvsoperator.agent.firewall.NetlinkTables;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
 import io.lvsoperator.agent.kube.AssignmentWatch;
+import io.lvsoperator.agent.kube.FleetSecretsWatch;
 import io.lvsoperator.agent.kube.NodeEvents;
 import io.lvsoperator.agent.kube.NodeNews;
 import io.lvsoperator.agent.kube.NodeStatusComposer;
@@ -41,6 +42,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +77,7 @@ final class Agent implements AutoCloseable {
     private final ReconcileLoop loop;
     private final NetworkWatch networkWatch;
     private final AssignmentWatch watch;
+    private final FleetSecretsWatch secrets;
     private final ManagementServer management;
 
     private volatile @Nullable Assignment lastAssignment;
@@ -106,6 +110,7 @@ final class Agent implements AutoCloseable {
                 loop::edited);
         networkWatch = new NetworkWatch(loop::poke);
         watch = new AssignmentWatch(client, config.nodeName(), loop::edited, status::writeAgain);
+        secrets = new FleetSecretsWatch(client, config.fleetSecrets(), state, loop::edited);
         ConnectionTable connections = new ConnectionTable();
         answering = new AnsweringWatch(connections, loop::edited);
         management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry, connections);
@@ -129,11 +134,18 @@ final class Agent implements AutoCloseable {
     private Optional<Assignment> assignment() {
         watch.current().ifPresent(current -> lastAssignment = current);
         Optional<Assignment> assignment = Optional.ofNullable(lastAssignment);
+        secrets.follow(assignment.map(Agent::directedFleets).orElse(Set.of()));
         // Before anything of it is applied.
         offered = assignment.filter(a -> !a.roles().directorRoles().isEmpty()).isPresent()
                 ? capabilities.capabilities()
                 : null;
         return assignment;
+    }
+
+    private static Set<String> directedFleets(Assignment assignment) {
+        return assignment.roles().directorRoles().stream()
+                .map(role -> role.fleet())
+                .collect(Collectors.toSet());
     }
 
     private void transitioned(RouterKey router, Action.ReportTransition transition) {
@@ -200,6 +212,7 @@ final class Agent implements AutoCloseable {
         answering.close();
         vrrp.close();
         watch.close();
+        secrets.close();
         status.close();
         events.close();
         management.close();

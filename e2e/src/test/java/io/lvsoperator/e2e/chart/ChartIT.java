@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
@@ -75,6 +77,7 @@ class ChartIT {
             "apps/daemonsets: get list watch",
             "apps/daemonsets/lvs-lvs-operator-node-agent: create patch",
             "/pods: get list watch",
+            "/secrets/lvs-lvs-operator-secrets: get list watch create patch",
             "coordination.k8s.io/leases: create",
             "coordination.k8s.io/leases/lvs-lvs-operator: get patch update");
 
@@ -83,6 +86,8 @@ class ChartIT {
             "lvs-operator.io/lvsnodes: get list watch",
             "lvs-operator.io/lvsnodes/status: patch",
             "/events: create");
+
+    private static final Set<String> AGENT_AT_HOME = Right.table("/secrets/lvs-lvs-operator-secrets: get list watch");
 
     private final ControlPlane controlPlane;
     private final KubernetesClient client;
@@ -200,6 +205,41 @@ class ChartIT {
     }
 
     @Test
+    void theOperatorWritesTheAgentsSecretAndTheAgentsReadIt() {
+        // Given
+        install("{}");
+        Secret secret = secret("lvs-lvs-operator-secrets");
+
+        try (KubernetesClient operator = controlPlane.clientAsServiceAccount(NAMESPACE, OPERATOR);
+                KubernetesClient agent = controlPlane.clientAsServiceAccount(NAMESPACE, AGENT)) {
+            // Then
+            assertThat(operator.resource(secret).serverSideApply()).isNotNull();
+            assertThatThrownBy(() -> operator.resource(secret("other")).serverSideApply())
+                    .hasMessageContaining("cannot patch resource \"secrets\"");
+            assertThat(agent.secrets()
+                            .inNamespace(NAMESPACE)
+                            .withField("metadata.name", secret.getMetadata().getName())
+                            .list()
+                            .getItems())
+                    .extracting(Secret::getData)
+                    .containsExactly(secret.getData());
+            assertThatThrownBy(() -> agent.resource(secret).serverSideApply())
+                    .hasMessageContaining("cannot patch resource \"secrets\"");
+        }
+    }
+
+    private static Secret secret(String name) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withType("Opaque")
+                .withData(Map.of("edge.heartbeat", "a2V5"))
+                .build();
+    }
+
+    @Test
     void theAgentMayDoWhatItNeedsAndNothingElse() {
         // Given
         install("{}");
@@ -209,7 +249,9 @@ class ChartIT {
 
             // Then
             assertThat(Right.all(agent, "default")).isEqualTo(AGENT_EVERYWHERE);
-            assertThat(Right.all(agent, NAMESPACE)).isEqualTo(AGENT_EVERYWHERE);
+            Set<String> atHome = Right.all(agent, NAMESPACE);
+            atHome.removeAll(AGENT_EVERYWHERE);
+            assertThat(atHome).isEqualTo(AGENT_AT_HOME);
         }
     }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.lvsoperator.api.v1alpha1.Api;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
@@ -19,6 +22,7 @@ import io.lvsoperator.e2e.controlplane.WithControlPlane;
 import io.lvsoperator.e2e.lab.kubelet.Conflicts;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,6 +84,7 @@ class RolloutIT {
                 .isTrue();
         assertThat(bed.service("web").getStatus().activeDirectors()).containsExactly(bed.nodeName("d1"));
         Expect.fleetCondition(bed, "edge", "Ready", ConditionStatus.TRUE, "Ready");
+        assertThat(Base64.getDecoder().decode(secrets().get(heartbeatKey()))).hasSize(32);
     }
 
     @Test
@@ -218,6 +223,39 @@ class RolloutIT {
         assertThat(bed.lvsNode("r1")).isNull();
         assertThat(labels("d1")).doesNotContainKey(Api.AGENT_NODE_LABEL);
         assertThat(labels("r1")).doesNotContainKey(Api.AGENT_NODE_LABEL);
+        assertThat(secrets()).doesNotContainKey(heartbeatKey());
+    }
+
+    @Test
+    void makesAnotherKeyInPlaceOfOneThatWasTakenOut() {
+        // Given
+        readyService();
+        Map<String, String> before = secrets();
+
+        // When
+        client().secrets()
+                .inNamespace(bed.namespace)
+                .withName("lvs-operator-fleet-secrets")
+                .patch(
+                        PatchContext.of(PatchType.JSON),
+                        "[{\"op\":\"remove\",\"path\":\"/data/" + heartbeatKey() + "\"}]");
+
+        // Then
+        Expect.soon(() -> assertThat(secrets())
+                .containsKey(heartbeatKey())
+                .doesNotContainEntry(heartbeatKey(), before.get(heartbeatKey())));
+    }
+
+    private String heartbeatKey() {
+        return bed.own("edge") + ".heartbeat";
+    }
+
+    private Map<String, String> secrets() {
+        Secret secret = client().secrets()
+                .inNamespace(bed.namespace)
+                .withName("lvs-operator-fleet-secrets")
+                .get();
+        return secret == null || secret.getData() == null ? Map.of() : secret.getData();
     }
 
     @Test
@@ -402,6 +440,10 @@ class RolloutIT {
         objects.add(bed.fleet("edge"));
         objects.add(slice());
         objects.add(daemonSet());
+        objects.add(Expect.present(() -> client().secrets()
+                .inNamespace(bed.namespace)
+                .withName("lvs-operator-fleet-secrets")
+                .get()));
         Stream.of("d1", "d2", "r1", "r2").forEach(name -> objects.add(Expect.present(() -> bed.lvsNode(name))));
         Map<String, String> versions = new TreeMap<>();
         objects.forEach(o -> versions.put(

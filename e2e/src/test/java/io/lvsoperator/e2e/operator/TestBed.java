@@ -168,6 +168,7 @@ final class TestBed implements AutoCloseable {
                 leaderElection,
                 0,
                 nodeLossTimeout,
+                "lvs-operator-fleet-secrets",
                 new OperatorConfig.Agent(
                         "lvs-node-agent",
                         "agent:test",

@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  *     127.0.0.1:9470 by default, as the agent shares the node's network
  * @param writableKernelSettings {@code LVS_WRITABLE_KERNEL_SETTINGS}, a writable mount of the node's {@code /proc/sys/net};
  *     empty by default: settings of the kernel are then only read
+ * @param fleetSecrets {@code LVS_FLEET_SECRETS}, namespace and name of the Secret with the keys of fleets, such as
+ *     {@code lvs-system/lvs-operator-fleet-secrets}; empty by default: directors then send no heartbeat
  */
 public record AgentConfig(
-        String nodeName, Path stateDirectory, InetSocketAddress management, Optional<Path> writableKernelSettings) {
+        String nodeName,
+        Path stateDirectory,
+        InetSocketAddress management,
+        Optional<Path> writableKernelSettings,
+        Optional<ObjectName> fleetSecrets) {
     private static final int DEFAULT_PORT = 9470;
     private static final Path DEFAULT_STATE = Path.of("/var/lib/lvs-operator");
 
@@ -38,7 +44,10 @@ public record AgentConfig(
                 new InetSocketAddress(
                         environment.getOrDefault("LVS_MANAGEMENT_HOST", "127.0.0.1"),
                         port(environment.get("LVS_MANAGEMENT_PORT"))),
-                directory(environment, "LVS_WRITABLE_KERNEL_SETTINGS"));
+                directory(environment, "LVS_WRITABLE_KERNEL_SETTINGS"),
+                Optional.ofNullable(environment.get("LVS_FLEET_SECRETS"))
+                        .filter(text -> !text.isBlank())
+                        .map(text -> ObjectName.parse("LVS_FLEET_SECRETS", text)));
     }
 
     private static Optional<Path> directory(Map<String, String> environment, String variable) {

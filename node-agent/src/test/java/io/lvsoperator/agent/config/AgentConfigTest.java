@@ -20,6 +20,7 @@ class AgentConfigTest {
                         "d1",
                         Path.of("/var/lib/lvs-operator"),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 9470),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -40,6 +41,19 @@ class AgentConfigTest {
     void aRelativeStateDirectoryIsRefused() {
         assertThatThrownBy(() -> AgentConfig.from(Map.of("NODE_NAME", "d1", "LVS_STATE_DIRECTORY", "state")))
                 .hasMessageContaining("LVS_STATE_DIRECTORY is 'state'");
+    }
+
+    @Test
+    void theSecretsOfFleetsAreWhereTheVariableSays() {
+        AgentConfig config = AgentConfig.from(Map.of("NODE_NAME", "d1", "LVS_FLEET_SECRETS", "lvs-system/secrets"));
+
+        assertThat(config.fleetSecrets()).contains(new ObjectName("lvs-system", "secrets"));
+    }
+
+    @Test
+    void aSecretWithoutNamespaceIsRefused() {
+        assertThatThrownBy(() -> AgentConfig.from(Map.of("NODE_NAME", "d1", "LVS_FLEET_SECRETS", "secrets")))
+                .hasMessage("LVS_FLEET_SECRETS is 'secrets': give namespace/name of the Secret");
     }
 
     @Test

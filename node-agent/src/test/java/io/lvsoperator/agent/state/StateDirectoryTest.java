@@ -12,9 +12,11 @@ import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.plan.Ledger;
+import io.lvsoperator.agent.secrets.FleetSecrets;
 import io.lvsoperator.agent.settings.KernelSetting;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,29 @@ class StateDirectoryTest {
         Ledger ledger = new StateDirectory(directory).loadLedger();
 
         assertThat(ledger).isEqualTo(new Ledger(Set.of(), Set.of(IpAddress.parse("192.0.2.101")), Map.of(), Map.of()));
+    }
+
+    @Test
+    void secretsAreReadAsTheyWereWrittenAndAreForTheOwnerAlone() throws Exception {
+        FleetSecrets secrets = new FleetSecrets(Map.of("edge.heartbeat", "a2V5"));
+        Files.writeString(directory.resolve("secrets.json.new"), "left behind, open to all");
+
+        new StateDirectory(directory).save(secrets);
+
+        assertThat(new StateDirectory(directory).loadSecrets()).isEqualTo(secrets);
+        assertThat(Files.getPosixFilePermissions(directory.resolve("secrets.json")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void nodesThatDirectNothingKeepNoFileOfSecrets() throws Exception {
+        StateDirectory state = new StateDirectory(directory);
+        state.save(new FleetSecrets(Map.of("edge.heartbeat", "a2V5")));
+
+        state.save(FleetSecrets.NONE);
+
+        assertThat(directory).isEmptyDirectory();
+        assertThat(state.loadSecrets()).isEqualTo(FleetSecrets.NONE);
     }
 
     @Test

@@ -62,15 +62,15 @@ public final class AgentDaemonSet {
                 .withNewMetadata()
                 .withLabels(labels)
                 .endMetadata()
-                .withSpec(podSpec(config.agent()))
+                .withSpec(podSpec(config))
                 .endTemplate()
                 .endSpec()
                 .build();
     }
 
-    private static PodSpec podSpec(OperatorConfig.Agent agent) {
-        PodSpec pod = plainPodSpec(agent);
-        return agent.writableKernelSettings() ? withKernelSettings(pod) : pod;
+    private static PodSpec podSpec(OperatorConfig config) {
+        PodSpec pod = plainPodSpec(config);
+        return config.agent().writableKernelSettings() ? withKernelSettings(pod) : pod;
     }
 
     private static PodSpec withKernelSettings(PodSpec pod) {
@@ -95,7 +95,8 @@ public final class AgentDaemonSet {
                 .build();
     }
 
-    private static PodSpec plainPodSpec(OperatorConfig.Agent agent) {
+    private static PodSpec plainPodSpec(OperatorConfig config) {
+        OperatorConfig.Agent agent = config.agent();
         return new PodSpecBuilder()
                 .withServiceAccountName(agent.serviceAccount())
                 .withNodeSelector(Map.of(Api.AGENT_NODE_LABEL, ""))
@@ -112,7 +113,7 @@ public final class AgentDaemonSet {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
-                .withContainers(container(agent))
+                .withContainers(container(config))
                 .addNewVolume()
                 .withName("state")
                 .withNewHostPath()
@@ -128,7 +129,8 @@ public final class AgentDaemonSet {
                 .build();
     }
 
-    private static Container container(OperatorConfig.Agent agent) {
+    private static Container container(OperatorConfig config) {
+        OperatorConfig.Agent agent = config.agent();
         return new ContainerBuilder()
                 .withName("agent")
                 .withImage(agent.image())
@@ -152,6 +154,10 @@ public final class AgentDaemonSet {
                 .addNewEnv()
                 .withName("LVS_LOG_LEVEL")
                 .withValue(agent.logLevel())
+                .endEnv()
+                .addNewEnv()
+                .withName("LVS_FLEET_SECRETS")
+                .withValue(config.namespace() + "/" + config.fleetSecrets())
                 .endEnv()
                 .withResources(agent.resources())
                 .withNewSecurityContext()

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param managementPort {@code MANAGEMENT_PORT}: port of health and metrics, 8080 by default; 0 takes a free one
  * @param nodeLossTimeout {@code NODE_LOSS_TIMEOUT_SECONDS}: how long a node whose agent is not ready, or fails, is waited
  *     for when something is withdrawn; 300 by default
+ * @param fleetSecrets {@code FLEET_SECRETS_NAME}: the Secret in the same namespace that the agents read the fleets' keys from;
+ *     {@code lvs-operator-fleet-secrets} by default
  * @param agent the agents
  */
 public record OperatorConfig(
@@ -29,6 +31,7 @@ public record OperatorConfig(
         boolean leaderElection,
         int managementPort,
         Duration nodeLossTimeout,
+        String fleetSecrets,
         Agent agent) {
 
     /**
@@ -85,6 +88,7 @@ public record OperatorConfig(
                 leaderElection,
                 environment.number("MANAGEMENT_PORT", 8080, 0, 65535),
                 Duration.ofSeconds(environment.number("NODE_LOSS_TIMEOUT_SECONDS", 300, 1, 86400)),
+                environment.text("FLEET_SECRETS_NAME", "lvs-operator-fleet-secrets"),
                 agent(environment));
     }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
@@ -44,6 +45,7 @@ public final class Cluster implements AutoCloseable {
     final Watched<Namespace> namespaces;
     final Watched<Pod> agentPods;
     final Watched<DaemonSet> daemonSets;
+    final Watched<Secret> secrets;
     final Watched<LvsNode> lvsNodes;
     final Watched<VirtualServerSlice> slices;
 
@@ -60,6 +62,10 @@ public final class Cluster implements AutoCloseable {
                 client.pods().inNamespace(config.namespace()).withLabels(AgentDaemonSet.selectorLabels(config)),
                 Map.of(BY_NODE, pod -> List.of(String.valueOf(pod.getSpec().getNodeName()))));
         daemonSets = new Watched<>(client.apps().daemonSets().inNamespace(config.namespace()), Map.of());
+        // Only the one: the operator may read no other.
+        secrets = new Watched<>(
+                client.secrets().inNamespace(config.namespace()).withField("metadata.name", config.fleetSecrets()),
+                Map.of());
         lvsNodes =
                 new Watched<>(client.resources(LvsNode.class), Map.of(BY_FLEET, node -> List.copyOf(fleetsOf(node))));
         slices = new Watched<>(
@@ -111,7 +117,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private Stream<Watched<? extends HasMetadata>> watched() {
-        return Stream.of(fleets, nodes, namespaces, agentPods, daemonSets, lvsNodes, slices);
+        return Stream.of(fleets, nodes, namespaces, agentPods, daemonSets, secrets, lvsNodes, slices);
     }
 
     // -- views

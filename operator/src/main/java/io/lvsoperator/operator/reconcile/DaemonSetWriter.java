@@ -1,9 +1,6 @@
 package io.lvsoperator.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lvsoperator.operator.compile.AgentDaemonSet;
@@ -54,7 +51,7 @@ final class DaemonSetWriter {
 
     private DaemonSet write() {
         try {
-            DaemonSet daemonSet = AgentDaemonSet.of(config, owner());
+            DaemonSet daemonSet = AgentDaemonSet.of(config, OperatorDeployment.asOwner(client, config));
             return client.resource(daemonSet).patch(Writes.apply(), daemonSet);
         } catch (KubernetesClientException | IllegalStateException e) {
             String why = e instanceof KubernetesClientException refusal && refusal.getStatus() != null
@@ -69,25 +66,5 @@ final class DaemonSetWriter {
 
     private static boolean isInTheWay(RuntimeException refusal) {
         return refusal instanceof KubernetesClientException e && e.getCode() == UNPROCESSABLE;
-    }
-
-    private Optional<OwnerReference> owner() {
-        return config.deployment().map(name -> {
-            Deployment deployment = client.apps()
-                    .deployments()
-                    .inNamespace(config.namespace())
-                    .withName(name)
-                    .get();
-            if (deployment == null) {
-                throw new IllegalStateException("OPERATOR_DEPLOYMENT_NAME is '" + name + "', but namespace '"
-                        + config.namespace() + "' has no such Deployment");
-            }
-            return new OwnerReferenceBuilder()
-                    .withApiVersion("apps/v1")
-                    .withKind("Deployment")
-                    .withName(name)
-                    .withUid(deployment.getMetadata().getUid())
-                    .build();
-        });
     }
 }

@@ -44,6 +44,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
     private final Triggers triggers;
     private final NodeRolesWriter nodeRoles;
     private final DaemonSetWriter daemonSet;
+    private final FleetSecretsWriter secrets;
     private final StatusWriter<DirectorFleetStatus, DirectorFleet> status;
     private final Announcements announcements;
     private final Conditions conditions;
@@ -55,6 +56,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
         this.nodeRoles = new NodeRolesWriter(
                 parts.client(), cluster, parts.clock(), parts.config().nodeLossTimeout());
         this.daemonSet = new DaemonSetWriter(parts.client(), cluster, parts.config());
+        this.secrets = new FleetSecretsWriter(parts.client(), cluster, parts.config());
         this.status = new StatusWriter<>(parts.client(), parts.clock(), DirectorFleet::new);
         this.announcements = parts.announcements();
         this.conditions = new Conditions(parts.clock());
@@ -70,10 +72,14 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
     public UpdateControl<DirectorFleet> reconcile(DirectorFleet fleet, Context<DirectorFleet> context) {
         @Nullable AgentsNotDeployedException notDeployed = deployAgents();
         Roles roles = nodeRoles.write();
+        Optional<String> notWritten = secrets.ensure(roles.byFleet(), Optional.empty());
         Pause pause = untilGivenUp(cluster.agents(fleet.getMetadata().getName()));
-        pause = report(fleet, roles, notDeployed, List.of(), pause);
+        pause = report(fleet, roles, notDeployed, notWritten, List.of(), pause);
         if (notDeployed != null) {
             throw notDeployed; // counted, and tried again
+        }
+        if (notWritten.isPresent()) {
+            throw new FleetSecretsNotWrittenException(notWritten.get());
         }
         return after(UpdateControl.noUpdate(), pause);
     }
@@ -99,11 +105,17 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
         Roles roles = nodeRoles.write();
         List<String> awaited = awaited(name, unclean);
         if (awaited.isEmpty()) {
+            Optional<String> notWritten = secrets.ensure(roles.byFleet(), Optional.of(name));
+            if (notWritten.isPresent()) {
+                throw new FleetSecretsNotWrittenException(notWritten.get());
+            }
             status.forget(fleet);
             LOG.info("DirectorFleet {} has left all nodes", name);
             return DeleteControl.defaultDelete();
         }
-        return after(DeleteControl.noFinalizerRemoval(), report(fleet, roles, null, awaited, untilGivenUp(unclean)));
+        return after(
+                DeleteControl.noFinalizerRemoval(),
+                report(fleet, roles, null, Optional.empty(), awaited, untilGivenUp(unclean)));
     }
 
     /** What a fleet that is being deleted waits for: its services first, then its nodes. */
@@ -131,6 +143,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
             DirectorFleet fleet,
             Roles roles,
             @Nullable AgentsNotDeployedException notDeployed,
+            Optional<String> secretsNotWritten,
             List<String> awaited,
             Pause pause) {
         String name = fleet.getMetadata().getName();
@@ -150,6 +163,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                                 .toList()),
                         ActiveDirectors.of(agents, name),
                         Optional.ofNullable(notDeployed).map(AgentsNotDeployedException::reason),
+                        secretsNotWritten,
                         newestSlice(name),
                         awaited),
                 conditions);

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
@@ -20,6 +21,7 @@ import io.lvsoperator.operator.address.ServiceKey;
 import io.lvsoperator.operator.compile.NodeView;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +48,7 @@ public final class Triggers {
         cluster.namespaces.listen(this::onNamespace);
         cluster.agentPods.listen(this::onPod);
         cluster.daemonSets.listen(this::onDaemonSet);
+        cluster.secrets.listen(this::onSecret);
         cluster.lvsNodes.listen(this::onLvsNode);
         cluster.slices.listen(this::onSlice);
     }
@@ -110,6 +113,12 @@ public final class Triggers {
 
     private void onDaemonSet(@Nullable DaemonSet before, @Nullable DaemonSet after) {
         if (!same(before, after, d -> d.getMetadata().getGeneration())) {
+            allFleets();
+        }
+    }
+
+    private void onSecret(@Nullable Secret before, @Nullable Secret after) {
+        if (!same(before, after, s -> Objects.requireNonNullElse(s.getData(), Map.of()))) {
             allFleets();
         }
     }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param servedFamilies families of the VIPs that the fleet serves
  * @param needs what its services ask of the directors' kernels
  * @param notDeployed why the agents' DaemonSet is not as it must be, in words; empty when it is
+ * @param secretsNotWritten why the Secret that the agents read is not as it must be, in words; empty when it is
  * @param newestSlice resourceVersion of the slice of the fleet that was written last; empty when it has none
  * @param awaited what a fleet that is being deleted waits for, in words; empty otherwise
  */
@@ -28,5 +29,6 @@ public record FleetObservation(
         DirectorNeeds needs,
         ActiveDirectors active,
         Optional<String> notDeployed,
+        Optional<String> secretsNotWritten,
         Optional<String> newestSlice,
         List<String> awaited) {}

@@ -160,6 +160,8 @@ public final class FleetStatus {
         record Complaint(String reason, String message) {}
         List<Complaint> complaints = new ArrayList<>();
         seen.notDeployed().ifPresent(why -> complaints.add(new Complaint(Reasons.AGENTS_NOT_DEPLOYED, why)));
+        seen.secretsNotWritten()
+                .ifPresent(why -> complaints.add(new Complaint(Reasons.FLEET_SECRETS_NOT_WRITTEN, why)));
         if (!seen.roles().directorsAlsoRealServers().isEmpty()) {
             complaints.add(new Complaint(
                     Reasons.DIRECTOR_IS_REAL_SERVER,

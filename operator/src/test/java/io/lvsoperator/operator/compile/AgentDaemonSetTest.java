@@ -78,7 +78,10 @@ class AgentDaemonSetTest {
         assertThat(agent.getEnv())
                 .filteredOn(variable -> variable.getValue() != null)
                 .extracting(EnvVar::getName, EnvVar::getValue)
-                .contains(tuple("LVS_MANAGEMENT_PORT", "9555"), tuple("LVS_LOG_LEVEL", "DEBUG"));
+                .contains(
+                        tuple("LVS_MANAGEMENT_PORT", "9555"),
+                        tuple("LVS_LOG_LEVEL", "DEBUG"),
+                        tuple("LVS_FLEET_SECRETS", "lvs-system/lvs-operator-fleet-secrets"));
     }
 
     @Test

@@ -157,6 +157,7 @@ class FleetStatusTest {
                         ActiveDirectors.of(directors, Given.FLEET),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         List.of()),
                 Given.AT_NOON);
 
@@ -244,6 +245,7 @@ class FleetStatusTest {
                         ActiveDirectors.of(agents, Given.FLEET),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         List.of()),
                 Given.AT_NOON);
     }
@@ -261,7 +263,36 @@ class FleetStatusTest {
                 ActiveDirectors.of(directors, Given.FLEET),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 awaited);
+    }
+
+    @Test
+    void saysThatTheDirectorsGetNoKey() {
+        // Given
+        List<AgentView> directors = List.of(Given.activeDirector("d1", AddressFamily.IPV4));
+
+        // When
+        DirectorFleetStatus status = FleetStatus.following(
+                null,
+                new FleetObservation(
+                        Given.FLEET,
+                        1,
+                        false,
+                        roles(directors, List.of()),
+                        directors,
+                        IPV4,
+                        DirectorNeeds.NONE,
+                        ActiveDirectors.of(directors, Given.FLEET),
+                        Optional.empty(),
+                        Optional.of("the Secret 'keys' cannot be written"),
+                        Optional.empty(),
+                        List.of()),
+                Given.AT_NOON);
+
+        // Then
+        assertThat(condition(status, "Degraded").reason()).isEqualTo("FleetSecretsNotWritten");
+        assertThat(condition(status, "Degraded").message()).contains("the Secret 'keys' cannot be written");
     }
 
     @Test

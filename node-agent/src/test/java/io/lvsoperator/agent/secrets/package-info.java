@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.secrets;
+
+import org.jspecify.annotations.NullMarked;
