@@ -78,8 +78,21 @@ public record DirectorFleetSpec(
             @Nullable
             String interfaceFor) {}
 
-    /** VRRPv3 (RFC 9568) between the directors: one virtual router per family, both with the same router id. */
+    /** VRRP between the directors: one virtual router per family, both with the same router id. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "self.version != 2 || self.advertisementIntervalMilliseconds < 100"
+                    + " || self.advertisementIntervalMilliseconds > 40950"
+                    + " || self.advertisementIntervalMilliseconds % 1000 == 0",
+            messageExpression =
+                    "'version 2 counts in whole seconds, and advertisementIntervalMilliseconds is %d: give a multiple of 1000, or version 3'"
+                            + ".format([self.advertisementIntervalMilliseconds])",
+            reason = "FieldValueInvalid")
+    @ValidationRule(
+            value = "self.version != 2 || self.checksum != 'KeepalivedLegacy'",
+            message =
+                    "version 2 has one checksum only, which keepalived sends too: remove checksum KeepalivedLegacy, or give version 3",
+            reason = "FieldValueInvalid")
     public record Vrrp(
             @JsonPropertyDescription(
                     "Virtual router id (VRID), unique among all VRRP routers of the segment. Left out: one that no other fleet of"
@@ -108,7 +121,17 @@ public record DirectorFleetSpec(
             @JsonPropertyDescription(
                     "Checksum of the adverts that are sent over IPv4. Both forms are accepted. KeepalivedLegacy is for peers that run keepalived with its default.")
             @Default("RFC9568")
-            ChecksumForm checksum) {}
+            ChecksumForm checksum,
+
+            @JsonPropertyDescription(
+                    "Version of VRRP. 3: RFC 9568. 2: RFC 3768, for peers that speak no other; it has no IPv6, so the virtual"
+                            + " router of IPv6 speaks version 3 all the same, and intervals are whole seconds, which all its"
+                            + " routers must have alike. A change takes hold on all directors within a moment, in which two"
+                            + " may be Active.")
+            @Default("3")
+            @Min(2)
+            @Max(3)
+            Integer version) {}
 
     /** Preemption. */
     public record Preemption(

@@ -90,7 +90,10 @@ public record LvsNodeSpec(
             @ListType(ListType.Kind.ATOMIC)
             @Size(max = 64)
             @Nullable
-            List<@Size(max = 253) String> peers) {}
+            List<@Size(max = 253) String> peers,
+
+            @JsonPropertyDescription("Version of VRRP that it speaks. Left out: 3.") @Min(2) @Max(3) @Nullable
+            Integer version) {}
 
     /** This node may be a real server of a fleet; which VIPs it holds is said by the fleet's slices. */
     public record RealServerRole(

@@ -74,7 +74,11 @@ final class Director implements AutoCloseable {
                     new DirectorFleetSpec.NodeChoice(new LabelSelector(Map.of("role", "web"), null)),
                     ETH0,
                     new DirectorFleetSpec.Vrrp(
-                            51, 1000, new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
+                            51,
+                            1000,
+                            new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT),
+                            ChecksumForm.RFC9568,
+                            3),
                     new DirectorFleetSpec.AllowedNamespaces(NamespacesFrom.ALL, null),
                     null,
                     new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED)),
@@ -173,7 +177,8 @@ final class Director implements AutoCloseable {
                 PreemptionMode.PREEMPT,
                 ChecksumForm.RFC9568,
                 family == AddressFamily.IPV6 ? "fe80::5" : null,
-                null);
+                null,
+                3);
     }
 
     @Override

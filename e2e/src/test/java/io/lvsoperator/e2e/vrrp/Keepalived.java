@@ -1,5 +1,6 @@
 package io.lvsoperator.e2e.vrrp;
 
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.e2e.lab.Background;
 import io.lvsoperator.e2e.lab.Host;
 import java.io.IOException;
@@ -7,8 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** A host of the lab that runs keepalived with one VRRP version 3 instance. */
+/** A host of the lab that runs keepalived with one VRRP instance. */
 final class Keepalived implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(30);
@@ -19,28 +21,57 @@ final class Keepalived implements AutoCloseable {
         this.process = process;
     }
 
-    /** @param addresses lines of its virtual_ipaddress block; for IPv6 the link-local one first */
-    static Keepalived start(Host host, Path directory, int virtualRouterId, int priority, String... addresses) {
-        Path file = directory.resolve(host.name() + "-keepalived.conf");
-        String text = """
-                global_defs {
-                    router_id %s
-                    vrrp_version 3
-                }
-                vrrp_instance edge {
-                    interface %s
-                    state BACKUP
-                    virtual_router_id %d
-                    priority %d
-                    advert_int 1
-                    virtual_ipaddress {
-                        %s
+    /**
+     * A vrrp_instance block.
+     *
+     * @param virtualRouterId virtual_router_id
+     * @param version vrrp_version
+     * @param priority of this router
+     * @param intervalSeconds advert_int
+     * @param more other lines of the block
+     * @param addresses lines of its virtual_ipaddress block; for IPv6 the link-local one first
+     */
+    record Instance(
+            int virtualRouterId,
+            Version version,
+            int priority,
+            int intervalSeconds,
+            List<String> more,
+            List<String> addresses) {
+
+        private String text(String name) {
+            return """
+                    global_defs {
+                        router_id %s
+                        vrrp_version %d
                     }
-                }
-                """.formatted(
-                        host.name(), Host.INTERFACE, virtualRouterId, priority, String.join("\n        ", addresses));
+                    vrrp_instance edge {
+                        interface %s
+                        state BACKUP
+                        virtual_router_id %d
+                        priority %d
+                        advert_int %d
+                        %s
+                        virtual_ipaddress {
+                            %s
+                        }
+                    }
+                    """.formatted(
+                            name,
+                            version.number(),
+                            Host.INTERFACE,
+                            virtualRouterId,
+                            priority,
+                            intervalSeconds,
+                            String.join("\n    ", more),
+                            String.join("\n        ", addresses));
+        }
+    }
+
+    static Keepalived start(Host host, Path directory, Instance instance) {
+        Path file = directory.resolve(host.name() + "-keepalived.conf");
         try {
-            Files.writeString(file, text);
+            Files.writeString(file, instance.text(host.name()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -394,6 +394,7 @@ class VrrpElectionIT {
                 interfaceName,
                 router.family(),
                 router.virtualRouterId(),
+                router.version(),
                 router.priority(),
                 router.intervalMillis(),
                 router.preemption(),

@@ -1,6 +1,7 @@
 package io.lvsoperator.e2e.vrrp;
 
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.e2e.lab.Host;
@@ -46,6 +47,7 @@ final class VrrpFleet {
                 Host.INTERFACE,
                 family,
                 VRID,
+                Version.VERSION_3,
                 priority,
                 1000,
                 PreemptionMode.PREEMPT,
@@ -55,11 +57,28 @@ final class VrrpFleet {
                 List.of("peer"));
     }
 
+    /** IPv4 only. */
+    static Router ofVersion2(Router router) {
+        return new Router(
+                router.interfaceName(),
+                router.family(),
+                router.virtualRouterId(),
+                Version.VERSION_2,
+                router.priority(),
+                router.intervalMillis(),
+                router.preemption(),
+                router.checksum(),
+                router.linkLocal(),
+                router.vips(),
+                router.peers());
+    }
+
     static Router withInterval(Router router, int millis) {
         return new Router(
                 router.interfaceName(),
                 router.family(),
                 router.virtualRouterId(),
+                router.version(),
                 router.priority(),
                 millis,
                 router.preemption(),
@@ -74,6 +93,7 @@ final class VrrpFleet {
                 router.interfaceName(),
                 router.family(),
                 router.virtualRouterId(),
+                router.version(),
                 router.priority(),
                 router.intervalMillis(),
                 PreemptionMode.NO_PREEMPT,
@@ -88,6 +108,7 @@ final class VrrpFleet {
                 router.interfaceName(),
                 router.family(),
                 router.virtualRouterId(),
+                router.version(),
                 router.priority(),
                 router.intervalMillis(),
                 router.preemption(),
@@ -102,6 +123,7 @@ final class VrrpFleet {
                 router.interfaceName(),
                 router.family(),
                 router.virtualRouterId(),
+                router.version(),
                 router.priority(),
                 router.intervalMillis(),
                 router.preemption(),

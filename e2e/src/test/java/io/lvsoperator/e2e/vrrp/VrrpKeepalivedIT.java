@@ -2,12 +2,14 @@ package io.lvsoperator.e2e.vrrp;
 
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.BEYOND_DOWN_INTERVAL;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.VRID;
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.ofVersion2;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.router;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.withChecksum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import io.lvsoperator.e2e.lab.Host;
@@ -68,23 +70,51 @@ class VrrpKeepalivedIT {
         return VrrpFleet.vip(family, lab);
     }
 
-    /** In the form that keepalived 2.2 insists on. */
-    private static Router ours(AddressFamily family) {
-        return withChecksum(router(family, OURS, vip(family)), ChecksumForm.KEEPALIVED_LEGACY);
-    }
+    /** What the two speak. */
+    enum Spoken {
+        IPV4(AddressFamily.IPV4, Version.VERSION_3),
+        IPV6(AddressFamily.IPV6, Version.VERSION_3),
+        IPV4_IN_VERSION_2(AddressFamily.IPV4, Version.VERSION_2);
 
-    private Keepalived keepalived(AddressFamily family, int priority) {
-        return switch (family) {
-            case IPV4 -> Keepalived.start(d2, directory, VRID, priority, vip(family) + "/32");
-            case IPV6 -> Keepalived.start(d2, directory, VRID, priority, "fe80::5e:51/128", vip(family) + "/128");
-        };
+        private final AddressFamily family;
+        private final Version version;
+
+        Spoken(AddressFamily family, Version version) {
+            this.family = family;
+            this.version = version;
+        }
+
+        String vip() {
+            return VrrpKeepalivedIT.vip(family);
+        }
+
+        /** In the form that keepalived 2.2 insists on. */
+        Router ours(int priority) {
+            Router router = router(family, priority, vip());
+            return version == Version.VERSION_2
+                    ? ofVersion2(router)
+                    : withChecksum(router, ChecksumForm.KEEPALIVED_LEGACY);
+        }
+
+        Keepalived keepalived(Path directory, int priority, String... more) {
+            return Keepalived.start(d2, directory, instance(priority, 1, more));
+        }
+
+        Keepalived.Instance instance(int priority, int intervalSeconds, String... more) {
+            List<String> addresses = switch (family) {
+                case IPV4 -> List.of(vip() + "/32");
+                case IPV6 -> List.of("fe80::5e:51/128", vip() + "/128");
+            };
+            return new Keepalived.Instance(VRID, version, priority, intervalSeconds, List.of(more), addresses);
+        }
     }
 
     @ParameterizedTest(name = "over {0} we are Active, keepalived obeys, and takes over when we stop")
-    @EnumSource(AddressFamily.class)
-    void weAreActive(AddressFamily family) {
-        try (Keepalived keepalived = keepalived(family, OURS - 50);
-                Director director = Director.start(d1, directory, ours(family));
+    @EnumSource(Spoken.class)
+    void weAreActive(Spoken spoken) {
+        AddressFamily family = spoken.family;
+        try (Keepalived keepalived = spoken.keepalived(directory, OURS - 50);
+                Director director = Director.start(d1, directory, spoken.ours(OURS));
                 Adverts adverts = Adverts.at(client)) {
             owners.awaitSole(vip(family), d1);
             int heardBefore = adverts.seen().size();
@@ -103,10 +133,11 @@ class VrrpKeepalivedIT {
     }
 
     @ParameterizedTest(name = "over {0} keepalived is Active, we obey, and take over when it stops")
-    @EnumSource(AddressFamily.class)
-    void keepalivedIsActive(AddressFamily family) {
-        try (Keepalived keepalived = keepalived(family, OURS + 50);
-                Director director = Director.start(d1, directory, ours(family));
+    @EnumSource(Spoken.class)
+    void keepalivedIsActive(Spoken spoken) {
+        AddressFamily family = spoken.family;
+        try (Keepalived keepalived = spoken.keepalived(directory, OURS + 50);
+                Director director = Director.start(d1, directory, spoken.ours(OURS));
                 Adverts adverts = Adverts.at(client)) {
             owners.awaitSole(vip(family), d2);
             await().atMost(LIMIT).until(() -> director.state(family) == VirtualRouterState.BACKUP);
@@ -127,10 +158,28 @@ class VrrpKeepalivedIT {
     }
 
     @Test
+    @DisplayName("V2-25 V3-38: of two versions neither hears the other: both are Active, and we say why")
+    @Tag("V2-25-")
+    @Tag("V3-38-")
+    void theOtherVersionIsTold() {
+        try (Keepalived keepalived = Spoken.IPV4_IN_VERSION_2.keepalived(directory, OURS - 50);
+                Director director = Director.start(d1, directory, Spoken.IPV4.ours(OURS))) {
+            await().atMost(LIMIT)
+                    .until(() -> director.router(AddressFamily.IPV4).stream()
+                            .flatMap(router -> router.problems().stream())
+                            .anyMatch(problem ->
+                                    problem.contains(d2.ipv4() + " speaks VRRP version 2 and we version 3")));
+
+            await().atMost(LIMIT).until(() -> owners.of(vip(AddressFamily.IPV4)), List.of("d1", "d2")::equals);
+            await().atMost(LIMIT).until(() -> keepalived.log().contains("wrong version. Received 3 and expect 2"));
+        }
+    }
+
+    @Test
     @DisplayName("over IPv4 with the RFC 9568 checksum keepalived does not hear us: we hear it and say so")
     void theOtherChecksumIsTold() {
         AddressFamily family = AddressFamily.IPV4;
-        try (Keepalived keepalived = keepalived(family, OURS - 50);
+        try (Keepalived keepalived = Spoken.IPV4.keepalived(directory, OURS - 50);
                 Director director = Director.start(d1, directory, router(family, OURS, vip(family)))) {
             await().atMost(LIMIT)
                     .until(() -> director.router(family).stream()

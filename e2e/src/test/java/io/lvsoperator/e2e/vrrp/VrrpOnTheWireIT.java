@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import io.lvsoperator.e2e.lab.Capture;
 import io.lvsoperator.e2e.lab.Host;
@@ -73,6 +74,26 @@ class VrrpOnTheWireIT {
         client.tryExec("ip", "neighbour", "flush", "dev", Host.INTERFACE, "nud", "all");
     }
 
+    /** What a pair of directors speaks. */
+    enum Spoken {
+        IPV4_VERSION_3(IPV4, Version.VERSION_3),
+        IPV6_VERSION_3(IPV6, Version.VERSION_3),
+        IPV4_VERSION_2(IPV4, Version.VERSION_2);
+
+        private final AddressFamily family;
+        private final Version version;
+
+        Spoken(AddressFamily family, Version version) {
+            this.family = family;
+            this.version = version;
+        }
+
+        Router router(int priority) {
+            Router router = VrrpFleet.router(family, priority, vip(family));
+            return version == Version.VERSION_2 ? VrrpFleet.ofVersion2(router) : router;
+        }
+    }
+
     private static void forward(Host host, boolean on) {
         host.setting("net/ipv4/ip_forward", on ? "1" : "0");
         host.setting("net/ipv6/conf/all/forwarding", on ? "1" : "0");
@@ -90,8 +111,13 @@ class VrrpOnTheWireIT {
 
     /** d1 is Active and d2 is Backup. */
     private List<Director> startBoth(AddressFamily family) {
-        Director first = start(d1, router(family, PREFERRED, vip(family)));
-        Director second = start(d2, router(family, FIRST_BACKUP, vip(family)));
+        return startBoth(family == IPV4 ? Spoken.IPV4_VERSION_3 : Spoken.IPV6_VERSION_3);
+    }
+
+    private List<Director> startBoth(Spoken spoken) {
+        AddressFamily family = spoken.family;
+        Director first = start(d1, spoken.router(PREFERRED));
+        Director second = start(d2, spoken.router(FIRST_BACKUP));
         owners.awaitSole(vip(family), d1);
         await().atMost(LIMIT).until(() -> second.state(family) == VirtualRouterState.BACKUP);
         return List.of(first, second);
@@ -104,11 +130,12 @@ class VrrpOnTheWireIT {
     }
 
     /** An advertisement as section 7.2 wants it, from the address of d1's interface, as a filter of tcpdump. */
-    private static String rightAdvert(AddressFamily family) {
-        return switch (family) {
+    private static String rightAdvert(Spoken spoken) {
+        return switch (spoken.family) {
             case IPV4 ->
                 "ip proto 112 and ip[8] = 255 and src host " + d1.ipv4()
-                        + " and dst host 224.0.0.18 and ether dst 01:00:5e:00:00:12";
+                        + " and dst host 224.0.0.18 and ether dst 01:00:5e:00:00:12 and ip[20] = "
+                        + (spoken.version.number() << 4 | 1);
             case IPV6 ->
                 "ip6 proto 112 and ip6[7] = 255 and src net fe80::/10 and not src host fe80::5e:51"
                         + " and dst host ff02::12 and ether dst 33:33:00:00:00:12";
@@ -118,20 +145,23 @@ class VrrpOnTheWireIT {
     @ParameterizedTest(
             name = "V3-02 V3-05 V3-46 V3-47 V3-18: every advert over {0} goes from the own address to the group, with"
                     + " hop limit 255, and no Router Advertisement beside it")
-    @EnumSource(AddressFamily.class)
+    @EnumSource(Spoken.class)
     @Tag("V3-02+")
     @Tag("V3-05+")
     @Tag("V3-46+")
     @Tag("V3-47+")
     @Tag("V3-18-")
     @Tag("V3-29-")
-    void advertsAreAsTheStandardWants(AddressFamily family) {
-        String right = rightAdvert(family);
+    @Tag("V2-02+")
+    @Tag("V2-35+")
+    @Tag("V2-36+")
+    void advertsAreAsTheStandardWants(Spoken spoken) {
+        String right = rightAdvert(spoken);
         try (Capture good = client.capture(Host.INTERFACE, right);
                 Capture bad =
                         client.capture(Host.INTERFACE, "(ip proto 112 or ip6 proto 112) and not (" + right + ")");
                 Capture routerAdvertisements = client.capture(Host.INTERFACE, "icmp6 and ip6[40] = 134")) {
-            Director director = start(d1, router(family, PREFERRED, vip(family)));
+            Director director = start(d1, spoken.router(PREFERRED));
             await().atMost(LIMIT).until(() -> good.packets().size() >= 4);
             director.stop();
 
@@ -143,7 +173,7 @@ class VrrpOnTheWireIT {
 
     @ParameterizedTest(
             name = "V3-16 V3-17 V3-26 V3-28: over {0} the Active answers who asks for the VIP, the Backup never")
-    @EnumSource(AddressFamily.class)
+    @EnumSource(Spoken.class)
     @Tag("V3-16+")
     @Tag("V3-16-")
     @Tag("V3-17+")
@@ -151,10 +181,14 @@ class VrrpOnTheWireIT {
     @Tag("V3-26+")
     @Tag("V3-28+")
     @Tag("V3-31+")
-    void onlyTheActiveAnswersWhoAsks(AddressFamily family) {
+    @Tag("V2-08+")
+    @Tag("V2-08-")
+    @Tag("V2-16+")
+    void onlyTheActiveAnswersWhoAsks(Spoken spoken) {
+        AddressFamily family = spoken.family;
         forward(d1, true);
         forward(d2, true);
-        startBoth(family);
+        startBoth(spoken);
         String answer = family == IPV4 ? "arp[6:2] = 2" : "icmp6 and ip6[40] = 136 and ip6[44] & 0x40 = 0x40";
         String asRouter = family == IPV4 ? answer : "icmp6 and ip6[40] = 136 and ip6[44] & 0xc0 = 0xc0";
 
@@ -180,12 +214,15 @@ class VrrpOnTheWireIT {
     @ParameterizedTest(
             name = "V3-20 V3-S14: over {0} a packet for the VIP that is led to the Backup is not served, one for the"
                     + " Active goes no further")
-    @EnumSource(AddressFamily.class)
+    @EnumSource(Spoken.class)
     @Tag("V3-20+")
     @Tag("V3-20-")
     @Tag("V3-S14+")
-    void aBackupServesNothing(AddressFamily family) {
-        startBoth(family);
+    @Tag("V2-10+")
+    @Tag("V2-10-")
+    void aBackupServesNothing(Spoken spoken) {
+        AddressFamily family = spoken.family;
+        startBoth(spoken);
         forward(d1, true);
 
         try (Capture forwarded =
@@ -247,12 +284,15 @@ class VrrpOnTheWireIT {
     }
 
     @ParameterizedTest(name = "V3-01 V3-04: adverts over {0} are taken in by a router and go no further")
-    @EnumSource(AddressFamily.class)
+    @EnumSource(Spoken.class)
     @Tag("V3-01+")
     @Tag("V3-01-")
     @Tag("V3-04+")
     @Tag("V3-04-")
-    void advertsStayOnTheirLink(AddressFamily family) {
+    @Tag("V2-01+")
+    @Tag("V2-01-")
+    void advertsStayOnTheirLink(Spoken spoken) {
+        AddressFamily family = spoken.family;
         d2.exec("ip", "link", "add", "lan9", "type", "veth", "peer", "name", "lan9p");
         try {
             d2.exec("ip", "link", "set", "lan9p", "up");
@@ -261,7 +301,7 @@ class VrrpOnTheWireIT {
             d2.exec("ip", "route", "add", "224.0.0.0/4", "dev", "lan9");
             forward(d2, true);
             try (Capture beyond = d2.capture("lan9p", "ip proto 112 or ip6 proto 112")) {
-                Director second = startBoth(family).getLast();
+                Director second = startBoth(spoken).getLast();
                 owners.during(vip(family), BEYOND_DOWN_INTERVAL);
 
                 assertThat(second.router(family).map(RouterLine::received).orElse(0L))
@@ -307,6 +347,7 @@ class VrrpOnTheWireIT {
                 Host.INTERFACE,
                 IPV6,
                 52,
+                Version.VERSION_3,
                 PREFERRED,
                 1000,
                 router(IPV6, PREFERRED).preemption(),

@@ -9,6 +9,7 @@ import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.RouterStatus;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.VrrpThread;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
@@ -44,6 +45,7 @@ final class VrrpProcess {
             String interfaceName,
             AddressFamily family,
             int virtualRouterId,
+            Version version,
             int priority,
             int intervalMillis,
             PreemptionMode preemption,
@@ -55,6 +57,7 @@ final class VrrpProcess {
         RouterConfig config() {
             return new RouterConfig(
                     new RouterKey("edge", interfaceName, family, virtualRouterId),
+                    version,
                     priority,
                     intervalMillis,
                     preemption,

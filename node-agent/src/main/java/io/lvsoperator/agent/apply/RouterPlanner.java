@@ -8,6 +8,7 @@ import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.RouterConfig;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,7 @@ final class RouterPlanner {
             String fleet, String interfaceName, LvsNodeSpec.VirtualRouter router, List<IpAddress> vips) {
         return new RouterConfig(
                 new RouterKey(fleet, interfaceName, familyOf(router), router.virtualRouterId()),
+                versionOf(router),
                 router.priority(),
                 router.advertisementIntervalMilliseconds(),
                 router.preemption(),
@@ -56,6 +58,15 @@ final class RouterPlanner {
                 Optional.ofNullable(router.linkLocalAddress()).map(IpAddress::parse),
                 vips,
                 router.peers() == null ? Set.of() : Set.copyOf(router.peers()));
+    }
+
+    /** An operator that knows one version only gives none. */
+    private static Version versionOf(LvsNodeSpec.VirtualRouter router) {
+        return router.version() == null
+                ? Version.VERSION_3
+                : Version.ofNumber(router.version())
+                        .orElseThrow(() -> new IllegalArgumentException("virtual router " + router.virtualRouterId()
+                                + ": version is " + router.version() + ", it must be 2 or 3"));
     }
 
     private static AddressFamily familyOf(LvsNodeSpec.VirtualRouter router) {

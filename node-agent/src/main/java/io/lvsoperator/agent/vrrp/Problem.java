@@ -19,6 +19,8 @@ public record Problem(Kind kind, String message) {
         VIP_NOT_REMOVED("VirtualAddressNotRemoved", false),
         VIP_FOREIGN("VirtualAddressForeign", false),
         SENDING_FAILED("SendingFailed", false),
+        VERSION_DIFFERS("PeerVersionDiffers", false),
+        AUTHENTICATION_DIFFERS("PeerAuthenticationDiffers", false),
         CHECKSUM_DIFFERS("PeerChecksumDiffers", false),
         INTERVAL_DIFFERS("PeerIntervalDiffers", false),
         ADDRESSES_DIFFER("PeerAddressesDiffer", false);

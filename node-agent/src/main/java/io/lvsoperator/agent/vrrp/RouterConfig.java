@@ -5,6 +5,8 @@ import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.RouterSettings;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.Expected;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.List;
@@ -16,16 +18,18 @@ import java.util.stream.Stream;
  * One virtual router as this node shall run it.
  *
  * @param key its identity
+ * @param version that it speaks; with IPv6 always 3
  * @param priority 1 to 254
- * @param intervalMillis between two advertisements: 10 to 40950, a multiple of 10
+ * @param intervalMillis between two advertisements: 10 to 40950, a multiple of 10; in version 2 of 1000
  * @param preemption whether it takes over from a living Active of lower priority
- * @param checksum the form of the checksum sent over IPv4; both are accepted
+ * @param checksum the form of the checksum sent over IPv4, where both are accepted; version 2 has that of RFC 9568 only
  * @param linkLocal the virtual router's link-local address: always with IPv6, never with IPv4
  * @param vips in any order, without the link-local one; may be empty, and the router then waits
  * @param peers names of the other nodes that are configured for the same VIPs; with none it never lets go of them for nobody
  */
 public record RouterConfig(
         RouterKey key,
+        Version version,
         int priority,
         int intervalMillis,
         PreemptionMode preemption,
@@ -35,6 +39,7 @@ public record RouterConfig(
         Set<String> peers) {
 
     private static final int MILLIS_PER_CENTISECOND = 10;
+    private static final int MILLIS_PER_SECOND = 1000;
 
     /**
      * Sorts the VIPs, so that all directors advertise the same ones where not all fit.
@@ -55,6 +60,9 @@ public record RouterConfig(
         require(
                 intervalMillis % MILLIS_PER_CENTISECOND == 0,
                 key + ": interval is " + intervalMillis + " ms, it must be a multiple of 10");
+        if (version == Version.VERSION_2) {
+            requireVersion2(key, intervalMillis, checksum);
+        }
         for (IpAddress vip : vips) {
             require(
                     vip.family() == key.family() && !vip.isMulticast(),
@@ -80,12 +88,18 @@ public record RouterConfig(
     RouterSettings settings(int mtu) {
         return new RouterSettings(
                 key.virtualRouterId(),
+                version,
                 priority,
                 intervalMillis / MILLIS_PER_CENTISECOND,
                 preemption,
                 peers.isEmpty(),
                 allVips(),
-                Math.max(1, Advertisement.maxAddresses(key.family(), mtu)));
+                Math.max(1, Advertisement.maxAddresses(version, key.family(), mtu)));
+    }
+
+    /** What it takes of other routers. */
+    Expected expected() {
+        return new Expected(version, intervalMillis / MILLIS_PER_CENTISECOND);
     }
 
     RouterSettings settings(Optional<Link> link) {
@@ -94,6 +108,17 @@ public record RouterConfig(
 
     /** Until the interface is known. */
     private static final int ETHERNET_MTU = 1500;
+
+    private static void requireVersion2(RouterKey key, int intervalMillis, ChecksumForm checksum) {
+        require(Version.VERSION_2.carries(key.family()), key + ": version 2 has no IPv6, use version 3");
+        require(
+                intervalMillis % MILLIS_PER_SECOND == 0,
+                key + ": interval is " + intervalMillis + " ms, version 2 wants whole seconds");
+        require(
+                checksum == ChecksumForm.RFC9568,
+                key + ": checksum is " + checksum + ", version 2 has one form only: leave it at "
+                        + ChecksumForm.RFC9568);
+    }
 
     private static void requireRange(RouterKey key, String field, int value, int min, int max) {
         require(

@@ -10,6 +10,7 @@ import io.lvsoperator.agent.vrrp.machine.Timing;
 import io.lvsoperator.agent.vrrp.machine.VirtualRouter;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
+import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.agent.vrrp.wire.Reception.Accepted;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningRouter {
 
     private final Map<DropReason, Long> drops = new EnumMap<>(DropReason.class);
+    private final RefusedPeers refusedPeers = new RefusedPeers();
     private RouterConfig config;
     private VirtualRouter machine;
     private int interfaceIndex;
@@ -145,8 +147,9 @@ final class RunningRouter {
         return mutedUntilNanos != null && nowNanos - mutedUntilNanos < 0;
     }
 
-    void countDrop(DropReason reason) {
+    void countDrop(DropReason reason, ReceivedMessage message, long nowNanos) {
         drops.merge(reason, 1L, Long::sum);
+        refusedPeers.dropped(reason, message, nowNanos);
     }
 
     void countReceived(Accepted accepted, long nowNanos) {
@@ -177,9 +180,10 @@ final class RunningRouter {
             problems.add(
                     new Problem(Problem.Kind.SENDING_FAILED, key() + ": advertisements are not sent: " + sendFailure));
         }
-        if (heard != null && nowNanos - heardNanos < Timing.downIntervalNanos(0, heard.intervalCentiseconds())) {
+        if (heard != null && nowNanos - heardNanos < downIntervalNanos(heard)) {
             peerProblems(heard, problems);
         }
+        problems.addAll(refusedPeers.problems(config, downIntervalNanos(), nowNanos));
         problems.sort(Comparator.comparing(Problem::kind));
         return new RouterStatus(
                 key(),
@@ -195,6 +199,14 @@ final class RunningRouter {
                 Optional.ofNullable(heardChecksum),
                 stalls,
                 problems);
+    }
+
+    private static long downIntervalNanos(Advertisement heard) {
+        return Timing.downIntervalNanos(heard.version(), 0, heard.intervalCentiseconds());
+    }
+
+    private long downIntervalNanos() {
+        return Timing.downIntervalNanos(config.version(), 0, machine.settings().intervalCentiseconds());
     }
 
     private Optional<IpAddress> activeSource(Optional<Attachment> attachment) {

@@ -154,7 +154,10 @@ final class VrrpDriver {
 
     private void receive(Place place, Attachment attachment, ReceivedMessage message) {
         switch (AdvertisementCodec.decode(
-                message, place.family(), id -> routers.at(place, id).isPresent(), attachment.source())) {
+                message,
+                place.family(),
+                id -> routers.at(place, id).map(router -> router.config().expected()),
+                attachment.source())) {
             case Accepted accepted ->
                 routers.at(place, accepted.advertisement().virtualRouterId()).ifPresent(router -> {
                     router.countReceived(accepted, nanoTime.getAsLong());
@@ -166,7 +169,7 @@ final class VrrpDriver {
             case Dropped dropped -> {
                 routers.at(place, dropped.virtualRouterId())
                         .ifPresentOrElse(
-                                router -> router.countDrop(dropped.reason()),
+                                router -> router.countDrop(dropped.reason(), message, nanoTime.getAsLong()),
                                 () -> strayDrops.merge(dropped.reason(), 1L, Long::sum));
                 dropLog.dropped(place, dropped, message);
             }

@@ -6,6 +6,7 @@ import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class DriverUnderTest {
     static RouterConfig router(RouterKey key, Set<String> peers, String... vips) {
         return new RouterConfig(
                 key,
+                Version.VERSION_3,
                 254,
                 1000,
                 PreemptionMode.PREEMPT,
@@ -114,7 +116,11 @@ final class DriverUnderTest {
 
     static Advertisement advert(int priority, String... vips) {
         return new Advertisement(
-                51, priority, 100, Arrays.stream(vips).map(IpAddress::parse).toList());
+                Version.VERSION_3,
+                51,
+                priority,
+                100,
+                Arrays.stream(vips).map(IpAddress::parse).toList());
     }
 
     RouterStatus status() {

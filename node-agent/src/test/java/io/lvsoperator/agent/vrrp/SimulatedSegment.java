@@ -4,6 +4,7 @@ import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Event.Ending;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
@@ -128,6 +129,7 @@ final class SimulatedSegment {
         private VrrpConfig config() {
             return new VrrpConfig(List.of(new RouterConfig(
                     KEY,
+                    Version.VERSION_3,
                     254 - number,
                     intervalMillis,
                     PreemptionMode.PREEMPT,

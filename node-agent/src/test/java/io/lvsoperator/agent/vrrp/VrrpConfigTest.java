@@ -8,6 +8,7 @@ import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Timing;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ class VrrpConfigTest {
             AddressFamily family, int id, int priority, int millis, String linkLocal, String vip, String named) {
         assertThatThrownBy(() -> new RouterConfig(
                         key(family, id),
+                        Version.VERSION_3,
                         priority,
                         millis,
                         PreemptionMode.PREEMPT,
@@ -66,12 +68,37 @@ class VrrpConfigTest {
                 .hasMessageContaining(named);
     }
 
+    @ParameterizedTest(name = "V2-33: version 2 over {0} at {1} ms with the checksum {2} is refused, naming {3}")
+    @CsvSource({
+        "IPV6, 1000, RFC9568, version 2 has no IPv6",
+        "IPV4, 1500, RFC9568, interval is 1500 ms",
+        "IPV4, 1000, KEEPALIVED_LEGACY, checksum is KEEPALIVED_LEGACY"
+    })
+    @Tag("V2-33-")
+    void impossibleRoutersOfVersion2AreRefusedByName(
+            AddressFamily family, int millis, ChecksumForm checksum, String named) {
+        assertThatThrownBy(() -> new RouterConfig(
+                        key(family, 51),
+                        Version.VERSION_2,
+                        254,
+                        millis,
+                        PreemptionMode.PREEMPT,
+                        checksum,
+                        Optional.empty(),
+                        List.of(),
+                        Set.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("fleet edge")
+                .hasMessageContaining(named);
+    }
+
     @ParameterizedTest(name = "V3-09: priority {0} is a router's that is no owner")
     @ValueSource(ints = {1, 100, 254})
     @Tag("V3-09+")
     void prioritiesOfNoOwnerAreTaken(int priority) {
         RouterConfig config = new RouterConfig(
                 key(AddressFamily.IPV4, 51),
+                Version.VERSION_3,
                 priority,
                 1000,
                 PreemptionMode.PREEMPT,

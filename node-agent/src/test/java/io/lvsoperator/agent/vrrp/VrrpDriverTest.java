@@ -28,6 +28,7 @@ import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
 import io.lvsoperator.agent.vrrp.wire.Announcement;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
@@ -491,7 +492,7 @@ class VrrpDriverTest {
         void straysAreCounted() {
             DriverUnderTest driver = active(withPeer(VIP));
 
-            driver.hear(new Advertisement(52, 255, 100, List.of(IpAddress.parse(VIP))));
+            driver.hear(new Advertisement(Version.VERSION_3, 52, 255, 100, List.of(IpAddress.parse(VIP))));
 
             assertThat(driver.driver().status().strayDrops()).isEqualTo(Map.of(DropReason.UNKNOWN_VIRTUAL_ROUTER, 1L));
             assertThat(driver.status().drops()).isEmpty();
@@ -560,7 +561,7 @@ class VrrpDriverTest {
         void differencesAreToldAndObeyed() {
             DriverUnderTest driver = active(withPeer(VIP));
 
-            driver.hear(new Advertisement(51, 255, 200, List.of(IpAddress.parse("192.0.2.101"))));
+            driver.hear(new Advertisement(Version.VERSION_3, 51, 255, 200, List.of(IpAddress.parse("192.0.2.101"))));
 
             assertThat(driver.problems()).containsExactly(Problem.Kind.INTERVAL_DIFFERS, Problem.Kind.ADDRESSES_DIFFER);
             assertThat(driver.status().state()).isEqualTo(BACKUP);
@@ -605,6 +606,7 @@ class VrrpDriverTest {
             DriverUnderTest driver = active(withPeer(VIP));
             RouterConfig legacy = new RouterConfig(
                     KEY,
+                    Version.VERSION_3,
                     254,
                     1000,
                     PreemptionMode.PREEMPT,

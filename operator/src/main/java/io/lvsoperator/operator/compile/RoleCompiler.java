@@ -27,6 +27,9 @@ public final class RoleCompiler {
     private static final Comparator<NodeView> PREFERENCE =
             Comparator.comparing(NodeView::created).thenComparing(NodeView::name);
 
+    /** VRRP version 2 has no IPv6. */
+    private static final int VERSION_OF_IPV6 = 3;
+
     private final List<FleetView> fleets;
     private final List<NodeView> nodes;
     private final Map<String, LvsNodeSpec> current;
@@ -186,7 +189,8 @@ public final class RoleCompiler {
                 vrrp.preemption().mode(),
                 vrrp.checksum(),
                 linkLocal,
-                peers.isEmpty() ? null : peers);
+                peers.isEmpty() ? null : peers,
+                family == AddressFamily.IPV6 ? Integer.valueOf(VERSION_OF_IPV6) : vrrp.version());
     }
 
     /** Nodes that slices list, by fleet, out of one pair per slice. */

@@ -59,8 +59,21 @@ final class Given {
         return fleet(name, minute, routerId, false, new AllowedNamespaces(NamespacesFrom.ALL, null));
     }
 
+    static FleetView fleet(String name, int minute, Vrrp vrrp) {
+        return fleet(name, minute, vrrp, false, new AllowedNamespaces(NamespacesFrom.ALL, null));
+    }
+
     static FleetView fleet(
             String name, int minute, @Nullable Integer routerId, boolean deleting, AllowedNamespaces allowed) {
+        return fleet(
+                name,
+                minute,
+                new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568, 3),
+                deleting,
+                allowed);
+    }
+
+    private static FleetView fleet(String name, int minute, Vrrp vrrp, boolean deleting, AllowedNamespaces allowed) {
         return new FleetView(
                 name,
                 "uid-" + name,
@@ -70,7 +83,7 @@ final class Given {
                         new NodeChoice(having(DIRECTOR, "edge")),
                         new NodeChoice(having(REAL_SERVER, "edge")),
                         new Network("eth0", null),
-                        new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568),
+                        vrrp,
                         allowed,
                         null,
                         new Firewall(ConnectionTracking.UNTRACKED)),

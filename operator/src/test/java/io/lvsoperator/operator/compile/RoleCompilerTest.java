@@ -3,18 +3,23 @@ package io.lvsoperator.operator.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Preemption;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Vrrp;
 import io.lvsoperator.api.v1alpha1.KernelSettings;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.VirtualRouter;
 import io.lvsoperator.api.v1alpha1.NamespacesFrom;
+import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +73,21 @@ class RoleCompilerTest {
         assertThat(routers).extracting(VirtualRouter::virtualRouterId).containsOnly(51);
         assertThat(routers.getFirst().linkLocalAddress()).isNull();
         assertThat(routers.getLast().linkLocalAddress()).startsWith("fe80::");
+    }
+
+    @Test
+    void letsIpv6SpeakVersion3WhateverTheFleetSays() {
+        // Given
+        FleetView fleet = Given.fleet(
+                "edge", 0, new Vrrp(51, 2000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568, 2));
+
+        // When
+        Roles roles = compile(fleet, Given.director("a", 1), Given.director("b", 2));
+
+        // Then
+        assertThat(spec(roles, "b").directorRoles().getFirst().virtualRouters())
+                .extracting(VirtualRouter::family, VirtualRouter::version)
+                .containsExactly(Tuple.tuple(AddressFamily.IPV4, 2), Tuple.tuple(AddressFamily.IPV6, 3));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.lvsoperator.agent.vrrp.machine;
 
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.List;
 
@@ -9,8 +10,9 @@ import java.util.List;
  * What the state machine has to know of a virtual router's configuration. All of it but the id may change while it runs.
  *
  * @param virtualRouterId 1 to 255
+ * @param version that it speaks
  * @param priority 1 to 254: a director never owns a VIP (RFC 9568 section 5.2.4)
- * @param intervalCentiseconds Advertisement_Interval, 1 to 4095
+ * @param intervalCentiseconds Advertisement_Interval, 1 to 4095; in version 2 whole seconds
  * @param preemption whether it takes the VIPs from a living Active of lower priority
  * @param lone whether no other router is configured for these VIPs; it then never gives them up to nobody
  * @param vips all virtual addresses in the order of the advertisement; an IPv6 list starts with the link-local one
@@ -18,6 +20,7 @@ import java.util.List;
  */
 public record RouterSettings(
         int virtualRouterId,
+        Version version,
         int priority,
         int intervalCentiseconds,
         PreemptionMode preemption,
@@ -46,7 +49,7 @@ public record RouterSettings(
         }
         if (!vips.isEmpty()) {
             // so that no change can make a running router fail later
-            advertisement(virtualRouterId, priority, intervalCentiseconds, vips, maxAdvertised);
+            advertisement(version, virtualRouterId, priority, intervalCentiseconds, vips, maxAdvertised);
         }
     }
 
@@ -66,16 +69,36 @@ public record RouterSettings(
     }
 
     private Advertisement advertisement(int advertisedPriority) {
-        return advertisement(virtualRouterId, advertisedPriority, intervalCentiseconds, vips, maxAdvertised);
+        return advertisement(version, virtualRouterId, advertisedPriority, intervalCentiseconds, vips, maxAdvertised);
     }
 
     private static Advertisement advertisement(
-            int virtualRouterId, int priority, int intervalCentiseconds, List<IpAddress> vips, int maxAdvertised) {
+            Version version,
+            int virtualRouterId,
+            int priority,
+            int intervalCentiseconds,
+            List<IpAddress> vips,
+            int maxAdvertised) {
         List<IpAddress> advertised = vips.subList(0, Math.min(vips.size(), maxAdvertised));
-        return new Advertisement(virtualRouterId, priority, intervalCentiseconds, advertised);
+        return new Advertisement(version, virtualRouterId, priority, intervalCentiseconds, advertised);
     }
 
     long intervalNanos() {
         return Timing.intervalNanos(intervalCentiseconds);
+    }
+
+    /** Skew_Time towards an Active of that interval. */
+    long skewNanos(int activeIntervalCentiseconds) {
+        return Timing.skewNanos(version, priority, activeIntervalCentiseconds);
+    }
+
+    /** Active_Down_Interval towards an Active of that interval. */
+    long downIntervalNanos(int activeIntervalCentiseconds) {
+        return Timing.downIntervalNanos(version, priority, activeIntervalCentiseconds);
+    }
+
+    /** Whether a losing advertisement is answered at once: version 2 only ignores it. */
+    boolean answersLosers() {
+        return version == Version.VERSION_3;
     }
 }

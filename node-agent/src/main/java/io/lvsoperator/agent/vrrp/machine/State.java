@@ -1,5 +1,6 @@
 package io.lvsoperator.agent.vrrp.machine;
 
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 
 /** Where a virtual router is (RFC 9568 section 6.3). */
@@ -26,9 +27,10 @@ public sealed interface State {
     record Backup(Timer timer, int learntIntervalCentiseconds, boolean activeLeaves, boolean holdsVips)
             implements State {
 
-        /** Active_Adver_Interval. */
+        /** Active_Adver_Interval; in version 2 all have the same, so none is learnt. */
         int activeIntervalCentiseconds(RouterSettings settings) {
-            return learntIntervalCentiseconds == 0 ? settings.intervalCentiseconds() : learntIntervalCentiseconds;
+            boolean own = learntIntervalCentiseconds == 0 || settings.version() == Version.VERSION_2;
+            return own ? settings.intervalCentiseconds() : learntIntervalCentiseconds;
         }
 
         @Override

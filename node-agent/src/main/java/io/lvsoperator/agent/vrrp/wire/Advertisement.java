@@ -5,14 +5,16 @@ import io.lvsoperator.agent.nativeaccess.IpAddress;
 import java.util.List;
 
 /**
- * One VRRP version 3 advertisement (RFC 9568 section 5.2), valid by construction.
+ * One VRRP advertisement (RFC 9568 section 5.2, RFC 3768 section 5.3), valid by construction.
  *
+ * @param version 2 for IPv4 only
  * @param virtualRouterId 1 to 255
  * @param priority 0 (leaving) to 255 (owner of the addresses)
- * @param intervalCentiseconds Max Advertise Interval, 1 to 4095 hundredths of a second
+ * @param intervalCentiseconds Max Advertise Interval, 1 to 4095 hundredths of a second; in version 2 whole seconds, 1 to 255
  * @param addresses 1 to 255 virtual addresses of one family; for IPv6 the first is link-local
  */
-public record Advertisement(int virtualRouterId, int priority, int intervalCentiseconds, List<IpAddress> addresses) {
+public record Advertisement(
+        Version version, int virtualRouterId, int priority, int intervalCentiseconds, List<IpAddress> addresses) {
 
     public static final int LEAVING = 0;
     public static final int MAX_ADDRESSES = 255;
@@ -24,7 +26,9 @@ public record Advertisement(int virtualRouterId, int priority, int intervalCenti
     /** An Ethernet header. Subtracted from the MTU because keepalived does, and both sides must list the same addresses. */
     private static final int ETHERNET_HEADER_BYTES = 14;
 
-    static final int VERSION = 3;
+    private static final int CENTISECONDS_PER_SECOND = 100;
+    private static final int MAX_SECONDS = 255;
+
     static final int TYPE_ADVERTISEMENT = 1;
 
     /**
@@ -36,9 +40,13 @@ public record Advertisement(int virtualRouterId, int priority, int intervalCenti
         addresses = List.copyOf(addresses);
         requireRange("virtual router id", virtualRouterId, 1, 255);
         requireRange("priority", priority, 0, 255);
-        requireRange("interval in centiseconds", intervalCentiseconds, 1, MAX_INTERVAL_CENTISECONDS);
+        requireInterval(version, intervalCentiseconds);
         requireRange("number of addresses", addresses.size(), 1, MAX_ADDRESSES);
         requireOneFamily(addresses);
+        if (!version.carries(addresses.getFirst().family())) {
+            throw new IllegalArgumentException("advertisement: " + version + " has no address like "
+                    + addresses.getFirst() + ": use version 3 for IPv6");
+        }
     }
 
     public AddressFamily family() {
@@ -51,13 +59,27 @@ public record Advertisement(int virtualRouterId, int priority, int intervalCenti
      * @param mtu of the interface, in bytes
      * @return 0 to 255
      */
-    public static int maxAddresses(AddressFamily family, int mtu) {
+    public static int maxAddresses(Version version, AddressFamily family, int mtu) {
         int ipHeaderBytes = switch (family) {
             case IPV4 -> 20;
             case IPV6 -> 40;
         };
-        int room = mtu - ETHERNET_HEADER_BYTES - ipHeaderBytes - HEADER_BYTES;
+        int trailerBytes = MessageFormat.of(version).trailerBytes();
+        int room = mtu - ETHERNET_HEADER_BYTES - ipHeaderBytes - HEADER_BYTES - trailerBytes;
         return Math.clamp(room / family.addressLength(), 0, MAX_ADDRESSES);
+    }
+
+    private static void requireInterval(Version version, int centiseconds) {
+        switch (version) {
+            case VERSION_3 -> requireRange("interval in centiseconds", centiseconds, 1, MAX_INTERVAL_CENTISECONDS);
+            case VERSION_2 -> {
+                requireRange("interval in seconds", centiseconds / CENTISECONDS_PER_SECOND, 1, MAX_SECONDS);
+                if (centiseconds % CENTISECONDS_PER_SECOND != 0) {
+                    throw new IllegalArgumentException("advertisement: interval is " + centiseconds
+                            + " centiseconds, version 2 has whole seconds: make it a multiple of 100");
+                }
+            }
+        }
     }
 
     private static void requireRange(String field, int value, int min, int max) {

@@ -9,9 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
+import java.util.function.IntFunction;
 
-/** Encodes and checks VRRP version 3 advertisements (RFC 9568 sections 5.2, 7.1 and 7.2). */
+/**
+ * Encodes and checks VRRP advertisements: version 3 (RFC 9568 sections 5.2, 7.1 and 7.2) and version 2 (the same sections of
+ * RFC 3768).
+ */
 public final class AdvertisementCodec {
 
     /** TTL and Hop Limit of every VRRP packet (RFC 9568 sections 5.1.1.3 and 5.1.2.3). */
@@ -21,7 +24,6 @@ public final class AdvertisementCodec {
     private static final IpAddress IPV6_GROUP = IpAddress.parse("ff02::12");
 
     private static final int CHECKSUM_OFFSET = 6;
-    private static final int VERSION_AND_TYPE = (Advertisement.VERSION << 4) | Advertisement.TYPE_ADVERTISEMENT;
 
     private AdvertisementCodec() {}
 
@@ -38,22 +40,23 @@ public final class AdvertisementCodec {
      *
      * @param source the address it is sent from, of the family of the advertised addresses
      * @param destination the group, or the peer
-     * @param form for IPv4; IPv6 has one form only
+     * @param form for version 3 over IPv4; there is one form only otherwise
      */
     public static byte[] encode(
             Advertisement advertisement, IpAddress source, IpAddress destination, ChecksumForm form) {
+        MessageFormat format = MessageFormat.of(advertisement.version());
         AddressFamily family = advertisement.family();
         int count = advertisement.addresses().size();
-        ByteBuffer message = ByteBuffer.allocate(Advertisement.HEADER_BYTES + count * family.addressLength())
-                .put((byte) VERSION_AND_TYPE)
+        ByteBuffer message = ByteBuffer.allocate(wholeBytes(format, family, count))
+                .put((byte) (advertisement.version().number() << 4 | Advertisement.TYPE_ADVERTISEMENT))
                 .put((byte) advertisement.virtualRouterId())
                 .put((byte) advertisement.priority())
                 .put((byte) count)
-                .putShort((short) advertisement.intervalCentiseconds())
+                .putShort(format.timing(advertisement))
                 .putShort((short) 0);
         advertisement.addresses().forEach(address -> message.put(address.toBytes()));
-        message.flip();
-        ByteBuffer pseudoHeader = pseudoHeader(family, form, source, destination, message.remaining());
+        message.rewind();
+        ByteBuffer pseudoHeader = format.pseudoHeader(family, form, source, destination, message.remaining());
         message.putShort(CHECKSUM_OFFSET, (short) Checksum.of(pseudoHeader, message));
         return message.array();
     }
@@ -61,117 +64,133 @@ public final class AdvertisementCodec {
     /**
      * Makes every receive check in the order of {@link DropReason}. Total: any bytes give a result, none an exception.
      *
-     * @param configured whether a virtual router of this id and family is on the interface that received the message
+     * @param configured what the virtual router of an id takes, of this family and on the interface that received the message;
+     *     empty where there is none
      * @param ownSource the address that we send from on that interface
      */
     public static Reception decode(
-            ReceivedMessage received, AddressFamily family, IntPredicate configured, IpAddress ownSource) {
+            ReceivedMessage received,
+            AddressFamily family,
+            IntFunction<Optional<Expected>> configured,
+            IpAddress ownSource) {
         byte[] bytes = received.bytes();
         int virtualRouterId = bytes.length < Advertisement.HEADER_BYTES ? 0 : Byte.toUnsignedInt(bytes[1]);
-        Optional<DropReason> malformed = checkForm(received, family);
-        if (malformed.isPresent()) {
-            return new Dropped(malformed.get(), virtualRouterId);
-        }
-        Optional<ChecksumForm> form = matchingForm(received, family);
-        if (form.isEmpty()) {
-            return new Dropped(DropReason.CHECKSUM, virtualRouterId);
-        }
-        Optional<DropReason> meaningless = checkContent(received, family, configured, ownSource);
-        if (meaningless.isPresent()) {
-            return new Dropped(meaningless.get(), virtualRouterId);
-        }
-        Advertisement advertisement = new Advertisement(
-                virtualRouterId, Byte.toUnsignedInt(bytes[2]), interval(bytes), addresses(bytes, family));
-        return new Accepted(advertisement, received.source(), form.get());
-    }
-
-    private static Optional<DropReason> checkForm(ReceivedMessage received, AddressFamily family) {
-        byte[] bytes = received.bytes();
         if (received.hopLimit() != HOP_LIMIT) {
-            return Optional.of(DropReason.HOP_LIMIT);
+            return new Dropped(DropReason.HOP_LIMIT, virtualRouterId);
         }
         if (bytes.length < Advertisement.HEADER_BYTES) {
-            return Optional.of(DropReason.TOO_SHORT);
+            return new Dropped(DropReason.TOO_SHORT, virtualRouterId);
         }
-        if (((bytes[0] >>> 4) & 0xf) != Advertisement.VERSION) {
-            return Optional.of(DropReason.VERSION);
+        Optional<Expected> expected = virtualRouterId == 0 ? Optional.empty() : configured.apply(virtualRouterId);
+        Optional<Version> version = Version.ofNumber(bytes[0] >>> 4 & 0xf)
+                .filter(spoken -> spoken.carries(family))
+                .filter(spoken -> expected.stream().allMatch(awaited -> awaited.version() == spoken));
+        if (version.isEmpty()) {
+            return new Dropped(DropReason.VERSION, virtualRouterId);
         }
-        if ((bytes[0] & 0xf) != Advertisement.TYPE_ADVERTISEMENT) {
-            return Optional.of(DropReason.TYPE);
-        }
-        if (count(bytes) == 0) {
-            return Optional.of(DropReason.NO_ADDRESSES);
-        }
-        return bytes.length < announcedBytes(bytes, family) ? Optional.of(DropReason.INCOMPLETE) : Optional.empty();
+        return new Decoding(received, family, version.get()).decode(expected, ownSource);
     }
 
-    private static Optional<DropReason> checkContent(
-            ReceivedMessage received, AddressFamily family, IntPredicate configured, IpAddress ownSource) {
-        byte[] bytes = received.bytes();
-        if (!configured.test(Byte.toUnsignedInt(bytes[1])) || bytes[1] == 0) {
-            return Optional.of(DropReason.UNKNOWN_VIRTUAL_ROUTER);
-        }
-        if (interval(bytes) == 0) {
-            return Optional.of(DropReason.ZERO_INTERVAL);
-        }
-        if (family == AddressFamily.IPV6 && !address(bytes, family, 0).isLinkLocal()) {
-            return Optional.of(DropReason.FIRST_ADDRESS_NOT_LINK_LOCAL);
-        }
-        return received.source().equals(ownSource) ? Optional.of(DropReason.OWN_SOURCE) : Optional.empty();
+    private static int wholeBytes(MessageFormat format, AddressFamily family, int addresses) {
+        return Advertisement.HEADER_BYTES + addresses * family.addressLength() + format.trailerBytes();
     }
 
-    /**
-     * Over IPv4 the sum covers the fixed part and the addresses alone: a peer may append an authentication trailer that is no
-     * part of version 3. Over IPv6 the sum is the kernel's, over all that was sent.
-     */
-    private static Optional<ChecksumForm> matchingForm(ReceivedMessage received, AddressFamily family) {
-        int length = family == AddressFamily.IPV4 ? announcedBytes(received.bytes(), family) : received.bytes().length;
-        ByteBuffer message = ByteBuffer.wrap(received.bytes(), 0, length);
-        for (ChecksumForm form : ChecksumForm.values()) {
-            ByteBuffer pseudoHeader = pseudoHeader(family, form, received.source(), received.destination(), length);
-            if (Checksum.verifies(pseudoHeader, message)) {
-                return Optional.of(form);
+    /** The checks of one message that has a whole header of a version that we know. */
+    private record Decoding(ReceivedMessage received, AddressFamily family, Version version, MessageFormat format) {
+
+        Decoding(ReceivedMessage received, AddressFamily family, Version version) {
+            this(received, family, version, MessageFormat.of(version));
+        }
+
+        Reception decode(Optional<Expected> expected, IpAddress ownSource) {
+            Optional<DropReason> malformed = checkForm();
+            if (malformed.isPresent()) {
+                return dropped(malformed.get());
             }
+            Optional<ChecksumForm> form = matchingForm();
+            if (form.isEmpty()) {
+                return dropped(DropReason.CHECKSUM);
+            }
+            if (expected.isEmpty()) {
+                return dropped(DropReason.UNKNOWN_VIRTUAL_ROUTER);
+            }
+            return checkContent(expected.get(), ownSource)
+                    .map(this::dropped)
+                    .orElseGet(() -> new Accepted(advertisement(), received.source(), form.get()));
         }
-        return Optional.empty();
-    }
 
-    private static ByteBuffer pseudoHeader(
-            AddressFamily family, ChecksumForm form, IpAddress source, IpAddress destination, int length) {
-        return switch (family) {
-            case IPV6 -> Checksum.ipv6PseudoHeader(source, destination, length, Checksum.IPPROTO_VRRP);
-            case IPV4 ->
-                switch (form) {
-                    case RFC9568 -> ByteBuffer.allocate(0);
-                    case KEEPALIVED_LEGACY -> Checksum.legacyIpv4PseudoHeader(source, destination, length);
-                };
-        };
-    }
-
-    private static int count(byte[] bytes) {
-        return Byte.toUnsignedInt(bytes[3]);
-    }
-
-    private static int announcedBytes(byte[] bytes, AddressFamily family) {
-        return Advertisement.HEADER_BYTES + count(bytes) * family.addressLength();
-    }
-
-    /** The low 12 bits; the four reserved ones are not looked at (RFC 9568 section 5.2.6). */
-    private static int interval(byte[] bytes) {
-        return ((bytes[4] & 0xf) << Byte.SIZE) | Byte.toUnsignedInt(bytes[5]);
-    }
-
-    private static List<IpAddress> addresses(byte[] bytes, AddressFamily family) {
-        List<IpAddress> addresses = new ArrayList<>(count(bytes));
-        for (int i = 0; i < count(bytes); i++) {
-            addresses.add(address(bytes, family, i));
+        private Optional<DropReason> checkForm() {
+            if ((bytes()[0] & 0xf) != Advertisement.TYPE_ADVERTISEMENT) {
+                return Optional.of(DropReason.TYPE);
+            }
+            if (count() == 0) {
+                return Optional.of(DropReason.NO_ADDRESSES);
+            }
+            return bytes().length < announcedBytes() ? Optional.of(DropReason.INCOMPLETE) : Optional.empty();
         }
-        return addresses;
-    }
 
-    private static IpAddress address(byte[] bytes, AddressFamily family, int index) {
-        byte[] address = new byte[family.addressLength()];
-        System.arraycopy(bytes, Advertisement.HEADER_BYTES + index * address.length, address, 0, address.length);
-        return IpAddress.of(address);
+        private Optional<ChecksumForm> matchingForm() {
+            int length = format.checksummedBytes(family, announcedBytes(), bytes().length);
+            ByteBuffer message = ByteBuffer.wrap(bytes(), 0, length);
+            return format.checksumForms().stream()
+                    .filter(form -> Checksum.verifies(
+                            format.pseudoHeader(family, form, received.source(), received.destination(), length),
+                            message))
+                    .findFirst();
+        }
+
+        private Optional<DropReason> checkContent(Expected expected, IpAddress ownSource) {
+            Optional<DropReason> ofVersion = format.check(bytes(), expected);
+            if (ofVersion.isPresent()) {
+                return ofVersion;
+            }
+            if (family == AddressFamily.IPV6 && !address(0).isLinkLocal()) {
+                return Optional.of(DropReason.FIRST_ADDRESS_NOT_LINK_LOCAL);
+            }
+            return received.source().equals(ownSource) ? Optional.of(DropReason.OWN_SOURCE) : Optional.empty();
+        }
+
+        private Reception dropped(DropReason reason) {
+            return new Dropped(reason, virtualRouterId());
+        }
+
+        private Advertisement advertisement() {
+            return new Advertisement(
+                    version,
+                    virtualRouterId(),
+                    Byte.toUnsignedInt(bytes()[2]),
+                    format.intervalCentiseconds(bytes()),
+                    addresses());
+        }
+
+        private byte[] bytes() {
+            return received.bytes();
+        }
+
+        private int virtualRouterId() {
+            return Byte.toUnsignedInt(bytes()[1]);
+        }
+
+        private int count() {
+            return Byte.toUnsignedInt(bytes()[3]);
+        }
+
+        private int announcedBytes() {
+            return wholeBytes(format, family, count());
+        }
+
+        private List<IpAddress> addresses() {
+            List<IpAddress> addresses = new ArrayList<>(count());
+            for (int i = 0; i < count(); i++) {
+                addresses.add(address(i));
+            }
+            return addresses;
+        }
+
+        private IpAddress address(int index) {
+            byte[] address = new byte[family.addressLength()];
+            System.arraycopy(bytes(), Advertisement.HEADER_BYTES + index * address.length, address, 0, address.length);
+            return IpAddress.of(address);
+        }
     }
 }

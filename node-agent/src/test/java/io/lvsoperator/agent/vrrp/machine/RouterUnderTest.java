@@ -7,6 +7,7 @@ import io.lvsoperator.agent.vrrp.machine.Event.SettingsChanged;
 import io.lvsoperator.agent.vrrp.machine.Event.Startup;
 import io.lvsoperator.agent.vrrp.machine.Event.TimerExpired;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.util.Arrays;
@@ -24,7 +25,8 @@ final class RouterUnderTest {
     static final IpAddress HIGHER = IpAddress.parse("192.0.2.200");
 
     static final List<IpAddress> VIPS = addresses("192.0.2.100", "192.0.2.101");
-    static final RouterSettings SETTINGS = new RouterSettings(51, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 255);
+    static final RouterSettings SETTINGS =
+            new RouterSettings(51, Version.VERSION_3, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 255);
 
     static final long SECOND = 1_000_000_000L;
     static final long DOWN_INTERVAL = 3_609_375_000L;
@@ -66,7 +68,8 @@ final class RouterUnderTest {
     }
 
     List<Action> hear(int priority, int intervalCentiseconds, IpAddress source) {
-        Advertisement advertisement = new Advertisement(51, priority, intervalCentiseconds, VIPS);
+        Advertisement advertisement =
+                new Advertisement(router.settings().version(), 51, priority, intervalCentiseconds, VIPS);
         return on(new AdvertisementReceived(advertisement, source, OWN));
     }
 

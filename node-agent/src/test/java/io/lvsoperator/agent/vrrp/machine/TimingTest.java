@@ -2,6 +2,7 @@ package io.lvsoperator.agent.vrrp.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvsoperator.agent.vrrp.wire.Version;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,8 @@ class TimingTest {
     @Tag("V3-23+")
     @Tag("V3-24+")
     void formulasHoldInNanoseconds(int priority, int interval, long skew, long down) {
-        assertThat(Timing.skewNanos(priority, interval)).isEqualTo(skew);
-        assertThat(Timing.downIntervalNanos(priority, interval)).isEqualTo(down);
+        assertThat(Timing.skewNanos(Version.VERSION_3, priority, interval)).isEqualTo(skew);
+        assertThat(Timing.downIntervalNanos(Version.VERSION_3, priority, interval))
+                .isEqualTo(down);
     }
 }

@@ -34,6 +34,7 @@ import io.lvsoperator.agent.vrrp.machine.Event.Shutdown;
 import io.lvsoperator.agent.vrrp.machine.Event.Startup;
 import io.lvsoperator.agent.vrrp.machine.Event.TimerExpired;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,7 @@ class VirtualRouterTest {
     private static RouterSettings with(RouterSettings settings, boolean lone, List<IpAddress> vips) {
         return new RouterSettings(
                 settings.virtualRouterId(),
+                settings.version(),
                 settings.priority(),
                 settings.intervalCentiseconds(),
                 settings.preemption(),
@@ -64,11 +66,11 @@ class VirtualRouterTest {
     }
 
     private static RouterSettings settings(int priority, int interval, PreemptionMode preemption) {
-        return new RouterSettings(51, priority, interval, preemption, false, VIPS, 255);
+        return new RouterSettings(51, Version.VERSION_3, priority, interval, preemption, false, VIPS, 255);
     }
 
     private static Advertisement advert(int priority) {
-        return new Advertisement(51, priority, 100, VIPS);
+        return new Advertisement(Version.VERSION_3, 51, priority, 100, VIPS);
     }
 
     private static Timer timerOf(RouterUnderTest router) {
@@ -647,11 +649,12 @@ class VirtualRouterTest {
         @Tag("V3-44-")
         void theNextAdvertShowsTheChange() {
             RouterUnderTest router = active(SETTINGS);
-            router.change(
-                    new RouterSettings(51, 120, 100, PreemptionMode.PREEMPT, false, addresses("192.0.2.103"), 255));
+            router.change(new RouterSettings(
+                    51, Version.VERSION_3, 120, 100, PreemptionMode.PREEMPT, false, addresses("192.0.2.103"), 255));
 
             assertThat(router.expire())
-                    .startsWith(new SendAdvertisement(new Advertisement(51, 120, 100, addresses("192.0.2.103"))));
+                    .startsWith(new SendAdvertisement(
+                            new Advertisement(Version.VERSION_3, 51, 120, 100, addresses("192.0.2.103"))));
         }
 
         @Test
@@ -696,13 +699,15 @@ class VirtualRouterTest {
         @Test
         @DisplayName("VIPs beyond what an advert holds are served, not advertised")
         void vipsBeyondTheAdvertRideAlong() {
-            RouterSettings small = new RouterSettings(51, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 1);
+            RouterSettings small =
+                    new RouterSettings(51, Version.VERSION_3, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 1);
 
             List<Action> actions = backup(small).expire();
 
             assertThat(actions)
                     .startsWith(
-                            new SendAdvertisement(new Advertisement(51, 100, 100, addresses("192.0.2.100"))),
+                            new SendAdvertisement(
+                                    new Advertisement(Version.VERSION_3, 51, 100, 100, addresses("192.0.2.100"))),
                             new AddVips(VIPS),
                             new Announce(VIPS));
         }
@@ -755,6 +760,7 @@ class VirtualRouterTest {
                     .toList();
             return new RouterSettings(
                     51,
+                    Version.VERSION_3,
                     1 + random.nextInt(254),
                     10 + random.nextInt(4086),
                     random.nextBoolean() ? PreemptionMode.PREEMPT : PreemptionMode.NO_PREEMPT,
@@ -879,8 +885,8 @@ class VirtualRouterTest {
         @ParameterizedTest(name = "an advert that has room for {0} addresses is refused")
         @ValueSource(ints = {0, 256})
         void otherRoomIsRefused(int maxAdvertised) {
-            assertThatThrownBy(
-                            () -> new RouterSettings(51, 100, 100, PreemptionMode.PREEMPT, false, VIPS, maxAdvertised))
+            assertThatThrownBy(() -> new RouterSettings(
+                            51, Version.VERSION_3, 100, 100, PreemptionMode.PREEMPT, false, VIPS, maxAdvertised))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(maxAdvertised + " addresses fit an advertisement");
         }
@@ -888,7 +894,8 @@ class VirtualRouterTest {
         @Test
         @DisplayName("as many VIPs are advertised as fit, from the first")
         void theFirstVipsAreAdvertised() {
-            RouterSettings small = new RouterSettings(51, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 1);
+            RouterSettings small =
+                    new RouterSettings(51, Version.VERSION_3, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 1);
 
             assertThat(small.advertised()).isEqualTo(addresses("192.0.2.100"));
         }

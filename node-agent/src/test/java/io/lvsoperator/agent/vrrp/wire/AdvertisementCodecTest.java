@@ -22,6 +22,7 @@ import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -40,6 +41,7 @@ class AdvertisementCodecTest {
 
     private static final long SEED = 9568;
     private static final int VRID = 51;
+    private static final Optional<Expected> VERSION_3 = Optional.of(new Expected(Version.VERSION_3, 100));
 
     static Stream<Arguments> examples() {
         return Stream.of(
@@ -62,7 +64,7 @@ class AdvertisementCodecTest {
 
     private static Reception decode(ReceivedMessage message, AddressFamily family) {
         IpAddress own = family == AddressFamily.IPV4 ? OTHER : IpAddress.parse("fe80::12");
-        return AdvertisementCodec.decode(message, family, id -> id == VRID, own);
+        return AdvertisementCodec.decode(message, family, id -> id == VRID ? VERSION_3 : Optional.empty(), own);
     }
 
     private static Reception decodeIpv4(byte[] message) {
@@ -138,7 +140,7 @@ class AdvertisementCodecTest {
         @DisplayName("V3-11: the reserved bits are zero at the longest interval too")
         @Tag("V3-11+")
         void reservedBitsAreZeroAtTheLongestInterval() {
-            Advertisement longest = new Advertisement(VRID, 100, 4095, addresses("192.0.2.100"));
+            Advertisement longest = new Advertisement(Version.VERSION_3, VRID, 100, 4095, addresses("192.0.2.100"));
 
             byte[] encoded = AdvertisementCodec.encode(longest, SOURCE, GROUP, RFC9568);
 
@@ -165,7 +167,7 @@ class AdvertisementCodecTest {
                 int id, int priority, int interval, String addresses, String named) {
             List<IpAddress> list = addresses.isEmpty() ? List.of() : addresses(addresses.split(" "));
 
-            assertThatThrownBy(() -> new Advertisement(id, priority, interval, list))
+            assertThatThrownBy(() -> new Advertisement(Version.VERSION_3, id, priority, interval, list))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(named);
         }
@@ -173,7 +175,8 @@ class AdvertisementCodecTest {
         @ParameterizedTest(name = "an MTU of {1} has room for {2} {0} addresses, as in keepalived")
         @CsvSource({"IPV6, 1500, 89", "IPV4, 1500, 255", "IPV4, 576, 133", "IPV6, 9000, 255", "IPV6, 60, 0"})
         void advertisementsAreNeverFragmented(AddressFamily family, int mtu, int expected) {
-            assertThat(Advertisement.maxAddresses(family, mtu)).isEqualTo(expected);
+            assertThat(Advertisement.maxAddresses(Version.VERSION_3, family, mtu))
+                    .isEqualTo(expected);
         }
     }
 
@@ -320,7 +323,7 @@ class AdvertisementCodecTest {
         @ValueSource(ints = {1, 4095})
         @Tag("V3-42+")
         void intervalLimitsAreAccepted(int interval) {
-            Advertisement limit = new Advertisement(VRID, 100, interval, addresses("192.0.2.100"));
+            Advertisement limit = new Advertisement(Version.VERSION_3, VRID, 100, interval, addresses("192.0.2.100"));
 
             assertThat(decodeIpv4(AdvertisementCodec.encode(limit, SOURCE, GROUP, RFC9568)))
                     .isEqualTo(new Accepted(limit, SOURCE, RFC9568));
@@ -340,7 +343,10 @@ class AdvertisementCodecTest {
         @Tag("V3-37-")
         void ownSourceIsDropped() {
             Reception reception = AdvertisementCodec.decode(
-                    overIpv4(WireExamples.A_RFC9568), AddressFamily.IPV4, id -> id == VRID, SOURCE);
+                    overIpv4(WireExamples.A_RFC9568),
+                    AddressFamily.IPV4,
+                    id -> id == VRID ? VERSION_3 : Optional.empty(),
+                    SOURCE);
 
             assertDropped(reception, DropReason.OWN_SOURCE);
         }
@@ -402,7 +408,8 @@ class AdvertisementCodecTest {
                     bytes = family == AddressFamily.IPV4 ? resealed(bytes) : resealedIpv6(bytes);
                 }
 
-                Reception reception = AdvertisementCodec.decode(received(bytes, family), family, id -> true, OTHER);
+                Reception reception =
+                        AdvertisementCodec.decode(received(bytes, family), family, id -> VERSION_3, OTHER);
 
                 assertThat(reception).as("seed %d round %d", SEED, round).isNotNull();
             }
@@ -420,7 +427,8 @@ class AdvertisementCodecTest {
                 byte[] bytes = AdvertisementCodec.encode(
                         advertisement, shell.source(), shell.destination(), randomForm(random));
 
-                Reception reception = AdvertisementCodec.decode(received(bytes, family), family, id -> true, OTHER);
+                Reception reception =
+                        AdvertisementCodec.decode(received(bytes, family), family, id -> VERSION_3, OTHER);
 
                 assertThat(reception)
                         .as("seed %d round %d", SEED, round)
@@ -446,7 +454,12 @@ class AdvertisementCodecTest {
                         return IpAddress.of(bytes);
                     })
                     .toList();
-            return new Advertisement(1 + random.nextInt(255), random.nextInt(256), 1 + random.nextInt(4095), addresses);
+            return new Advertisement(
+                    Version.VERSION_3,
+                    1 + random.nextInt(255),
+                    random.nextInt(256),
+                    1 + random.nextInt(4095),
+                    addresses);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,11 +30,19 @@ class VrrpFuzzTest {
     }
 
     private static void receive(ReceivedMessage received, AddressFamily family, IpAddress own) {
-        Reception reception = AdvertisementCodec.decode(received, family, id -> true, own);
+        for (Version version : Version.values()) {
+            receive(received, family, own, Optional.of(new Expected(version, 100)));
+        }
+    }
+
+    private static void receive(
+            ReceivedMessage received, AddressFamily family, IpAddress own, Optional<Expected> expected) {
+        Reception reception = AdvertisementCodec.decode(received, family, id -> expected, own);
         if (reception instanceof Reception.Accepted(var advertisement, var source, var form)) {
             byte[] again = AdvertisementCodec.encode(advertisement, source, received.destination(), form);
             ReceivedMessage sent = new ReceivedMessage(source, received.destination(), received.hopLimit(), again);
-            assertThat(AdvertisementCodec.decode(sent, family, id -> true, own)).isEqualTo(reception);
+            assertThat(AdvertisementCodec.decode(sent, family, id -> expected, own))
+                    .isEqualTo(reception);
         }
     }
 }

@@ -14,10 +14,13 @@ final class WireExamples {
     static final IpAddress GROUP_V6 = IpAddress.parse("ff02::12");
     static final IpAddress OTHER = IpAddress.parse("192.0.2.12");
 
-    static final Advertisement A = new Advertisement(51, 100, 100, addresses("192.0.2.100"));
-    static final Advertisement A0 = new Advertisement(51, 0, 100, addresses("192.0.2.100"));
-    static final Advertisement B = new Advertisement(51, 200, 10, addresses("192.0.2.100", "192.0.2.101"));
-    static final Advertisement C = new Advertisement(51, 150, 100, addresses("fe80::100", "2001:db8::100"));
+    static final Advertisement A = new Advertisement(Version.VERSION_3, 51, 100, 100, addresses("192.0.2.100"));
+    static final Advertisement A0 = new Advertisement(Version.VERSION_3, 51, 0, 100, addresses("192.0.2.100"));
+    static final Advertisement B =
+            new Advertisement(Version.VERSION_3, 51, 200, 10, addresses("192.0.2.100", "192.0.2.101"));
+    static final Advertisement D = new Advertisement(Version.VERSION_2, 51, 100, 100, addresses("192.0.2.100"));
+    static final Advertisement C =
+            new Advertisement(Version.VERSION_3, 51, 150, 100, addresses("fe80::100", "2001:db8::100"));
 
     /** Version and type, VRID, priority, count; interval, checksum; one address. */
     static final byte[] A_RFC9568 = hex("31 33 64 01", "00 64 a8 02", "c0 00 02 64");
