@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.lvsoperator.agent.answering.AnsweringWatch;
 import io.lvsoperator.agent.answering.NotAnswering;
 import io.lvsoperator.agent.apply.Election;
+import io.lvsoperator.agent.apply.Kernel;
 import io.lvsoperator.agent.apply.ReconcileLoop;
 import io.lvsoperator.agent.apply.Reconciler;
 import io.lvsoperator.agent.apply.Report;
@@ -98,8 +99,8 @@ final class Agent implements AutoCloseable {
         capabilities = new CapabilityProbe(ipvs, tables);
         NetlinkLinks links = new NetlinkLinks(linkSocket);
         NodeKernelSettings settings = new NodeKernelSettings(ipvs, config.writableKernelSettings());
-        Reconciler reconciler =
-                new Reconciler(ipvs, links, settings, tables, new VrrpElection(vrrp), state, config.nodeName());
+        Reconciler reconciler = new Reconciler(
+                new Kernel(ipvs, ipvs, tables, links, settings), new VrrpElection(vrrp), state, config.nodeName());
         loop = new ReconcileLoop(reconciler, this::assignment, this::passed);
         surroundings = new SurroundingsWatch(
                 new NetlinkFirewall(firewallSocket),

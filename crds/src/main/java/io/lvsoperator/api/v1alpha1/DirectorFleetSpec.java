@@ -40,7 +40,12 @@ public record DirectorFleetSpec(
         @JsonPropertyDescription(
                 "What the directors' packet filters do for the services: rules of the agents' own nftables table, inet lvs-operator.")
         @Default("{}")
-        Firewall firewall) {
+        Firewall firewall,
+
+        @JsonPropertyDescription(
+                "How the directors tell each other of their connections, so that these survive a failover.")
+        @Default("{}")
+        ConnectionSync connectionSync) {
 
     /** A choice of nodes by label. */
     public record NodeChoice(
@@ -149,6 +154,30 @@ public record DirectorFleetSpec(
                             + " only. Virtual servers that have a NAT real server are tracked in any case.")
             @Default("Untracked")
             ConnectionTracking directRouting) {}
+
+    /** The kernel's own connection synchronization, in both directions between all directors. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "self.enabled || !has(self.syncId)",
+            messageExpression =
+                    "'syncId %d is given, but enabled is false: remove it, or set enabled to true'.format([self.syncId])",
+            reason = "FieldValueInvalid")
+    public record ConnectionSync(
+            @JsonPropertyDescription(
+                    "Whether the directors run the kernel's synchronization daemons: multicast of IPVS on UDP port 8848 of the"
+                            + " fleet's interface, to 224.0.0.81, or to ff02::81 where the interface has no IPv4 address. Fleets of"
+                            + " one director run none.")
+            @Default("true")
+            Boolean enabled,
+
+            @JsonPropertyDescription(
+                    "Synchronization id, so that directors of other fleets on the segment are not listened to. Left out: that of the"
+                            + " oldest fleet that shares directors with this one, in the end its virtual router id. A node has one id,"
+                            + " whatever the number of fleets that it directs.")
+            @Min(1)
+            @Max(255)
+            @Nullable
+            Integer syncId) {}
 
     /** The namespaces whose services are accepted. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

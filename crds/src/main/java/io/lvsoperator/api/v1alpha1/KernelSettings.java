@@ -82,7 +82,15 @@ public record KernelSettings(
                 "net.ipv6.conf.all.forwarding: whether the node forwards IPv6, which NAT over IPv6 needs. A node that forwards"
                         + " ignores router advertisements on interfaces whose accept_ra is not 2.")
         @Nullable
-        Boolean ipv6Forwarding) {
+        Boolean ipv6Forwarding,
+
+        @JsonPropertyDescription(
+                "net.ipv4.vs.sync_threshold, its first number: with so many packets of its client a connection is told to the other"
+                        + " directors. 2 covers connections on which nothing was sent yet. The kernel's is 3.")
+        @Min(1)
+        @Max(1000)
+        @Nullable
+        Integer syncThreshold) {
 
     /** Timeouts in seconds, the same for all services of a node. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

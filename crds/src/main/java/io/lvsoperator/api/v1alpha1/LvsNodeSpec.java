@@ -57,7 +57,15 @@ public record LvsNodeSpec(
             KernelSettings kernelSettings,
 
             @JsonPropertyDescription("Rules that the fleet asks for; left out: none.") @Nullable
-            Firewall firewall) {}
+            Firewall firewall,
+
+            @JsonPropertyDescription("Connection synchronization; left out: none.") @Nullable
+            ConnectionSync connectionSync) {}
+
+    /** Connection synchronization with the other directors of the fleet, on the fleet's interface. */
+    public record ConnectionSync(
+            @JsonPropertyDescription("Synchronization id.") @Required @Min(1) @Max(255)
+            Integer syncId) {}
 
     /** One virtual router as this node runs it. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

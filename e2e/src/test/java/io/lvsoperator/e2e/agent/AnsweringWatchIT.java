@@ -117,6 +117,7 @@ class AnsweringWatchIT {
                 Optional.of(new Comparison(
                         new DesiredState(services, List.of(), List.of(), DesiredSettings.NONE, Map.of()), table)),
                 Report.Untracked.NONE,
+                Report.Sync.NOT_ASKED,
                 Report.Extent.EVERYTHING,
                 Duration.ZERO);
     }

@@ -81,7 +81,8 @@ final class Director implements AutoCloseable {
                             3),
                     new DirectorFleetSpec.AllowedNamespaces(NamespacesFrom.ALL, null),
                     null,
-                    new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED)),
+                    new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED),
+                    new DirectorFleetSpec.ConnectionSync(true, null)),
             null);
 
     /** An election that does at once what it is told. */
@@ -131,7 +132,7 @@ final class Director implements AutoCloseable {
     private Report reconcile(@Nullable KernelSettings settings, List<Assignment.Slice> slices)
             throws InterruptedException {
         LvsNodeSpec.DirectorRole role = new LvsNodeSpec.DirectorRole(
-                FLEET, ETH0, List.of(router(AddressFamily.IPV4), router(AddressFamily.IPV6)), settings, null);
+                FLEET, ETH0, List.of(router(AddressFamily.IPV4), router(AddressFamily.IPV6)), settings, null, null);
         return reconciler.reconcile(new Assignment(
                 1, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, new Assignment.FleetSlices("1", slices))));
     }

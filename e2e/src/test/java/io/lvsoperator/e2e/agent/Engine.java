@@ -2,6 +2,7 @@ package io.lvsoperator.e2e.agent;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.lvsoperator.agent.apply.Election;
+import io.lvsoperator.agent.apply.Kernel;
 import io.lvsoperator.agent.apply.ReconcileLoop;
 import io.lvsoperator.agent.apply.Reconciler;
 import io.lvsoperator.agent.apply.Report;
@@ -46,6 +47,8 @@ final class Engine implements AutoCloseable {
     private final List<Long> ends = new CopyOnWriteArrayList<>();
     private final Reconciler reconciler;
     private String directRouting = "Tracked";
+    private String interfaceName = Host.INTERFACE;
+    private Optional<Integer> syncId = Optional.empty();
     private Optional<ReconcileLoop> loop = Optional.empty();
 
     /** Begins with what is in the state directory, as an agent that starts does. */
@@ -53,10 +56,12 @@ final class Engine implements AutoCloseable {
         reconciler = on(() -> {
             NamespaceThreads.enter(host.namespace());
             return new Reconciler(
-                    ipvs,
-                    new NetlinkLinks(linkSocket),
-                    new NodeKernelSettings(kernel, Optional.empty()),
-                    new NetlinkTables(firewallSocket),
+                    new Kernel(
+                            ipvs,
+                            kernel,
+                            new NetlinkTables(firewallSocket),
+                            new NetlinkLinks(linkSocket),
+                            new NodeKernelSettings(kernel, Optional.empty())),
                     new NoElection(),
                     new StateDirectory(stateDirectory),
                     "d1");
@@ -76,6 +81,16 @@ final class Engine implements AutoCloseable {
     /** The fleet asks for that from the next pass on. */
     void trackDirectRouting(boolean tracked) {
         directRouting = tracked ? "Tracked" : "Untracked";
+    }
+
+    /** The fleet's interface from the next pass on. */
+    void on(String network) {
+        interfaceName = network;
+    }
+
+    /** The fleet asks for that from the next pass on. */
+    void synchronizeConnections(Optional<Integer> id) {
+        syncId = id;
     }
 
     /** One pass over everything. */
@@ -128,8 +143,13 @@ final class Engine implements AutoCloseable {
     /** The node directs one fleet with these slices, in YAML. */
     private Assignment directing(String... slices) {
         LvsNodeSpec roles = Serialization.unmarshal(
-                "directs: [{fleet: %s, network: {interface: eth0}, virtualRouters: [], firewall: {directRouting: %s}}]"
-                        .formatted(FLEET, directRouting),
+                "directs: [{fleet: %s, network: {interface: %s}, virtualRouters: [], firewall: {directRouting: %s}%s}]"
+                        .formatted(
+                                FLEET,
+                                interfaceName,
+                                directRouting,
+                                syncId.map(", connectionSync: {syncId: %d}"::formatted)
+                                        .orElse("")),
                 LvsNodeSpec.class);
         List<Assignment.Slice> parsed = new ArrayList<>();
         for (String slice : slices) {

@@ -21,7 +21,11 @@ public final class IpvsModule {
     /** Services keep it, and agents put theirs back: so this is done until it was quicker than they. */
     private static final String UNLOAD = """
             for attempt in $(seq 1 100); do
-                for namespace in "$@"; do nsenter --net="$namespace" ipvsadm -C; done
+                for namespace in "$@"; do
+                    nsenter --net="$namespace" ipvsadm -C
+                    nsenter --net="$namespace" ipvsadm --stop-daemon master
+                    nsenter --net="$namespace" ipvsadm --stop-daemon backup
+                done
                 rmmod $(ls /sys/module/ip_vs/holders) ip_vs && exit 0
             done 2>&1
             exit 1

@@ -38,7 +38,8 @@ class KernelSettingsIpvsIT {
             1,
             1,
             1,
-            true);
+            true,
+            2);
 
     private static final List<String> SYSCTLS = List.of(
             "ipv4/vs/conn_reuse_mode",
@@ -52,7 +53,8 @@ class KernelSettingsIpvsIT {
             "ipv4/vs/drop_entry",
             "ipv4/vs/drop_packet",
             "ipv4/vs/secure_tcp",
-            "ipv6/conf/all/forwarding");
+            "ipv6/conf/all/forwarding",
+            "ipv4/vs/sync_threshold");
 
     @TempDir
     Path directory;
@@ -81,7 +83,7 @@ class KernelSettingsIpvsIT {
                     .allSatisfy(
                             (setting, readBack) -> assertThat(readBack.value()).contains(readBack.wanted()));
             assertThat(second.done()).isEmpty();
-            assertThat(during).containsExactly("3", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1");
+            assertThat(during).containsExactly("3", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "2\t50");
             assertThat(timeoutsDuring).contains("1000 100 200");
             assertThat(sysctls()).isEqualTo(before);
             assertThat(timeouts()).isEqualTo(timeoutsBefore).contains("900 120 300");
@@ -147,6 +149,7 @@ class KernelSettingsIpvsIT {
     private static KernelSettings timeouts(@Nullable Integer tcp, @Nullable Integer tcpFin, @Nullable Integer udp) {
         return new KernelSettings(
                 new KernelSettings.ConnectionTimeouts(tcp, tcpFin, udp),
+                null,
                 null,
                 null,
                 null,

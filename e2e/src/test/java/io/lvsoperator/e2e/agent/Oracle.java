@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,8 +86,9 @@ final class Oracle {
 
     /** A setting below {@code /proc/sys/net}. */
     static String sysctl(String path) {
-        try {
-            return Files.readString(Path.of("/proc/sys/net", path)).strip();
+        // In one piece, or the kernel keeps all but the first digit of several numbers to itself.
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/net", path))) {
+            return new String(file.readNBytes(4096), StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

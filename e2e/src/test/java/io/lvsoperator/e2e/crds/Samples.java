@@ -47,7 +47,8 @@ final class Samples {
                     1,
                     2,
                     3,
-                    true);
+                    true,
+                    2);
         }
         if (plain.isRecord()) {
             return ofRecord(plain);

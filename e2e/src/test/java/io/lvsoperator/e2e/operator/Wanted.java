@@ -59,7 +59,8 @@ final class Wanted {
                         ? new AllowedNamespaces(NamespacesFrom.ALL, null)
                         : new AllowedNamespaces(NamespacesFrom.SELECTOR, allowedNamespaces),
                 null,
-                new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED)));
+                new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED),
+                new DirectorFleetSpec.ConnectionSync(true, null)));
         return fleet;
     }
 

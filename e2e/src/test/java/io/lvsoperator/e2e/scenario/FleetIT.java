@@ -385,7 +385,7 @@ class FleetIT {
         int restarts = cluster.restartsOn(active.name());
         String table = cluster.ipvsTable(active.name());
         cluster.stopOperator();
-        // Or it would take the VIP over, and knows none of the streams.
+        // Or it would take the VIP over, and it is the restarted agent that is to be seen.
         backup.pullCable();
         try {
             Traffic.Streams streams = Traffic.hold(client(), "192.0.2.123:80", 4, Duration.ofMillis(50));
@@ -425,6 +425,50 @@ class FleetIT {
             backup.plugCable();
         }
         cluster.awaitReady(service, LIMIT);
+    }
+
+    @Test
+    void heldStreamsLiveThroughAFailoverAndTheWayBack() {
+        String vip = "192.0.2.124";
+        VirtualService service = demoLike("failover", vip);
+        cluster.awaitReady(service, LIMIT);
+        awaitPreferred(vip);
+        Host active = cluster.host("d1");
+        Host backup = cluster.host("d2");
+        Traffic.Streams streams = Traffic.hold(client(), vip + ":80", 4, Duration.ofMillis(100));
+        LvsCluster.await(
+                "the streams to be known to the backup",
+                LIMIT,
+                () -> connections(backup)
+                                .lines()
+                                .filter(line -> line.contains("ESTABLISHED") && line.contains(vip + ":80"))
+                                .count()
+                        == 4,
+                () -> connections(backup) + backup.exec("ipvsadm", "-L", "--daemon"));
+
+        active.pullCable();
+        try {
+            cluster.awaitHolder(vip, backup.name(), LIMIT);
+            assertThat(Traffic.get(client(), vip + ":80", 4, TIMEOUT).answered())
+                    .as("new connections by the backup")
+                    .isEqualTo(4);
+        } finally {
+            active.plugCable();
+        }
+        cluster.awaitHolder(vip, active.name(), LIMIT);
+        assertThat(Traffic.get(client(), vip + ":80", 4, TIMEOUT).answered())
+                .as("new connections by the preferred director")
+                .isEqualTo(4);
+
+        List<Traffic.Stream> held = streams.finish();
+        System.out.printf("       the held streams: %s%n", held);
+        assertThat(held)
+                .hasSize(4)
+                .allSatisfy(stream -> assertThat(stream.end()).isEqualTo("open"));
+    }
+
+    private static String connections(Host director) {
+        return director.exec("ipvsadm", "-Lnc").out();
     }
 
     /** The first VIP begins an election: the backup may be a moment ahead of the preferred director, which takes it then. */

@@ -68,7 +68,8 @@ public record Applied(
         DEVICE_SETTING("device_setting"),
         KERNEL_SETTING("kernel_setting"),
         FIREWALL_TABLE("firewall_table"),
-        FIREWALL_ENTRY("firewall_entry");
+        FIREWALL_ENTRY("firewall_entry"),
+        SYNC_DAEMON("sync_daemon");
 
         private final String label;
 

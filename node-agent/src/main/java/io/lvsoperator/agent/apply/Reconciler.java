@@ -10,6 +10,7 @@ import io.lvsoperator.agent.ipvs.Ipvs;
 import io.lvsoperator.agent.ipvs.IpvsTable;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
 import io.lvsoperator.agent.ipvs.ObservedServer;
+import io.lvsoperator.agent.ipvs.SyncDaemons;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.Links;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
@@ -56,6 +57,7 @@ public final class Reconciler {
     private final Applier applier;
     private final DesiredStateCompiler compiler;
     private final PacketFilter packetFilter;
+    private final ConnectionSync connectionSync;
 
     private Ledger ledger;
     private Set<IpAddress> offered = Set.of();
@@ -63,32 +65,25 @@ public final class Reconciler {
     private @Nullable Assignment saved;
     private @Nullable Standing standing;
 
-    /** Of a kernel without nf_tables; begins with what is on disk. */
+    /** Of a kernel without nf_tables, where nobody asks for connection synchronization; begins with what is on disk. */
     public Reconciler(
             Ipvs ipvs, Links links, KernelSettings settings, Election election, StateDirectory state, String nodeName)
             throws IOException {
-        this(ipvs, links, settings, OwnTables.NONE, election, state, nodeName);
+        this(new Kernel(ipvs, SyncDaemons.NONE, OwnTables.NONE, links, settings), election, state, nodeName);
     }
 
     /** Begins with what is on disk. */
-    public Reconciler(
-            Ipvs ipvs,
-            Links links,
-            KernelSettings settings,
-            OwnTables tables,
-            Election election,
-            StateDirectory state,
-            String nodeName)
-            throws IOException {
-        this.ipvs = ipvs;
-        this.links = links;
-        this.settings = settings;
+    public Reconciler(Kernel kernel, Election election, StateDirectory state, String nodeName) throws IOException {
+        this.ipvs = kernel.ipvs();
+        this.links = kernel.links();
+        this.settings = kernel.settings();
         this.election = election;
         this.state = state;
         this.nodeName = nodeName;
         this.applier = new Applier(ipvs, links, settings, nodeName);
         this.compiler = new DesiredStateCompiler(nodeName);
-        this.packetFilter = new PacketFilter(tables, nodeName);
+        this.packetFilter = new PacketFilter(kernel.tables(), nodeName);
+        this.connectionSync = new ConnectionSync(kernel.syncDaemons(), nodeName);
         this.ledger = state.loadLedger();
     }
 
@@ -206,6 +201,7 @@ public final class Reconciler {
                 second.hashDigests(),
                 second.comparison(),
                 second.untracked(),
+                second.sync(),
                 second.extent(),
                 Duration.ZERO);
     }
@@ -227,6 +223,8 @@ public final class Reconciler {
 
         Optional<Problem> notSaved = remember(plan.ledgerBefore());
         PacketFilter.Outcome filtered = packetFilter.bring(desired);
+        ConnectionSync.Outcome synced =
+                connectionSync.bring(desired.directs(), observed.network(), ledger, this::remember);
         Applied applied;
         try {
             applied = applier.apply(plan.steps());
@@ -236,16 +234,21 @@ public final class Reconciler {
         offer(desired.directs(), observed, plan.problems().keySet(), servable(desired, observed, plan, applied));
         settled &= election.awaitSettled(ELECTION_PATIENCE);
         if (applied.complete()) {
-            notSaved = notSaved.or(() -> remember(plan.ledgerAfter()));
+            notSaved = notSaved.or(() -> remember(plan.ledgerAfter().withSyncDaemons(ledger.syncDaemons())));
         }
 
         boolean drift = reached != null
                 && assignment.asksTheSameAs(reached)
-                && (!applied.done().isEmpty() || filtered.repaired());
+                && (!applied.done().isEmpty() || filtered.repaired() || synced.repaired());
         // A service that could not serve may be able to by now: the next look tells.
         boolean mayServeNow = !plan.unservable().isEmpty() && applied.changed(Applied.ObjectKind.KERNEL_SETTING);
-        boolean nothingLeft =
-                settled && applied.cleanedUp() && !applied.overtaken() && !mayServeNow && !filtered.leftover();
+        boolean nothingLeft = settled
+                && applied.cleanedUp()
+                && !applied.overtaken()
+                && !mayServeNow
+                && !filtered.leftover()
+                && !synced.leftover();
+        notSaved = notSaved.or(synced::notSaved);
         if (nothingLeft) {
             reached = assignment;
             notSaved = notSaved.or(() -> remember(assignment));
@@ -258,8 +261,9 @@ public final class Reconciler {
                 union(desired.rejected(), union(applied.sliceProblems(), unservable(desired, plan))),
                 union(applied.settingProblems(), plan.settingProblems()),
                 readBack(desired, observed, applied),
-                both(filtered.done(), applied.done()),
-                Stream.concat(filtered.words().stream(), applied.first().stream())
+                both(both(filtered.done(), synced.done()), applied.done()),
+                Stream.of(filtered.words(), synced.words(), applied.first())
+                        .flatMap(List::stream)
                         .toList(),
                 drift,
                 plan.adopted(),
@@ -267,6 +271,7 @@ public final class Reconciler {
                 plan.hashDigests(),
                 comparison(desired, observed),
                 filtered.untracked(),
+                synced.sync(),
                 Report.Extent.EVERYTHING,
                 Duration.ZERO);
         standing = Standing.of(assignment, desired, observed, report).orElse(null);

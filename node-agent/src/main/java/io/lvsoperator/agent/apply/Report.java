@@ -29,6 +29,7 @@ import java.util.Set;
  * @param hashDigests by fleet, what its mh tables are made of; left out while they are being changed
  * @param comparison what was compared; empty when the table could not be read
  * @param untracked what conntrack passes over
+ * @param sync connection synchronization with the other directors
  * @param extent how much of the kernel was looked at
  * @param took from the look at the kernel until the last change
  */
@@ -48,6 +49,7 @@ public record Report(
         Map<String, String> hashDigests,
         Optional<Comparison> comparison,
         Untracked untracked,
+        Sync sync,
         Extent extent,
         Duration took) {
 
@@ -78,6 +80,16 @@ public record Report(
         public static final Untracked NONE = new Untracked(Optional.empty(), Optional.empty());
     }
 
+    /**
+     * Connection synchronization.
+     *
+     * @param asked whether a fleet asks for it
+     * @param problem why it is not as fleets ask
+     */
+    public record Sync(boolean asked, Optional<Problem> problem) {
+        public static final Sync NOT_ASKED = new Sync(false, Optional.empty());
+    }
+
     /** A setting; {@code value} is empty where the kernel has none such. */
     public record ReadBack(int wanted, Optional<Integer> value) {}
 
@@ -98,6 +110,7 @@ public record Report(
                 Map.of(),
                 Optional.empty(),
                 Untracked.NONE,
+                Sync.NOT_ASKED,
                 Extent.EVERYTHING,
                 Duration.ZERO);
     }
@@ -119,6 +132,7 @@ public record Report(
                 hashDigests,
                 comparison,
                 untracked,
+                sync,
                 extent,
                 duration);
     }

@@ -123,6 +123,7 @@ record Standing(
                 digests,
                 Optional.of(comparison),
                 report.untracked(),
+                report.sync(),
                 Report.Extent.EDITED_SERVICES,
                 Duration.ZERO);
     }

@@ -77,6 +77,7 @@ public record DesiredSettings(Map<KernelSetting, Wanted> wanted, Map<KernelSetti
         put(values, KernelSetting.DROP_PACKET, settings.dropPacket());
         put(values, KernelSetting.SECURE_TCP, settings.secureTcp());
         put(values, KernelSetting.IPV6_FORWARDING, number(settings.ipv6Forwarding()));
+        put(values, KernelSetting.SYNC_THRESHOLD, settings.syncThreshold());
         return values;
     }
 

@@ -6,6 +6,9 @@ public record Problem(Reason reason, String message) {
     /** The closed list of reasons, as they appear in conditions, events and metrics. */
     public enum Reason {
         ADDRESS_CONFLICT("AddressConflict"),
+        CONNECTION_SYNC_CONFLICT("ConnectionSyncConflict"),
+        CONNECTION_SYNC_FAILED("ConnectionSyncFailed"),
+        CONNECTION_SYNC_FOREIGN("ConnectionSyncForeign"),
         FIREWALL_DROPS_INVALID("FirewallDropsInvalid"),
         FIREWALL_NOT_APPLIED("FirewallNotApplied"),
         FORWARDING_OFF("ForwardingOff"),

@@ -20,12 +20,16 @@ final class IpvsGenl {
     static final int IPVS_CMD_SET_DEST = 6;
     static final int IPVS_CMD_DEL_DEST = 7;
     static final int IPVS_CMD_GET_DEST = 8;
+    static final int IPVS_CMD_NEW_DAEMON = 9;
+    static final int IPVS_CMD_DEL_DAEMON = 10;
+    static final int IPVS_CMD_GET_DAEMON = 11;
     static final int IPVS_CMD_SET_CONFIG = 12;
     static final int IPVS_CMD_GET_CONFIG = 13;
     static final int IPVS_CMD_GET_INFO = 15;
 
     static final int IPVS_CMD_ATTR_SERVICE = 1;
     static final int IPVS_CMD_ATTR_DEST = 2;
+    static final int IPVS_CMD_ATTR_DAEMON = 3;
     static final int IPVS_CMD_ATTR_TIMEOUT_TCP = 4;
     static final int IPVS_CMD_ATTR_TIMEOUT_TCP_FIN = 5;
     static final int IPVS_CMD_ATTR_TIMEOUT_UDP = 6;
@@ -76,6 +80,12 @@ final class IpvsGenl {
     static final int IPVS_STATS_ATTR_OUTPPS = 8;
     static final int IPVS_STATS_ATTR_INBPS = 9;
     static final int IPVS_STATS_ATTR_OUTBPS = 10;
+
+    static final int IPVS_DAEMON_ATTR_STATE = 1;
+    static final int IPVS_DAEMON_ATTR_MCAST_IFN = 2;
+    static final int IPVS_DAEMON_ATTR_SYNC_ID = 3;
+    static final int IPVS_DAEMON_ATTR_MCAST_GROUP = 5;
+    static final int IPVS_DAEMON_ATTR_MCAST_GROUP6 = 6;
 
     static final int IPVS_INFO_ATTR_VERSION = 1;
     static final int IPVS_INFO_ATTR_CONN_TAB_SIZE = 2;

@@ -71,6 +71,30 @@ final class IpvsReplies {
         return fields.finish();
     }
 
+    /** A daemon. */
+    static SyncDaemon daemon(NetlinkMessage message) throws MalformedMessageException {
+        var state = 0L;
+        var interfaceName = "";
+        var syncId = 0;
+        var group = SyncDaemon.group(AddressFamily.IPV4);
+        var attributes = nested(message, IpvsGenl.IPVS_CMD_ATTR_DAEMON);
+        while (attributes.next()) {
+            switch (attributes.type()) {
+                case IpvsGenl.IPVS_DAEMON_ATTR_STATE -> state = attributes.u32();
+                case IpvsGenl.IPVS_DAEMON_ATTR_MCAST_IFN -> interfaceName = attributes.string();
+                case IpvsGenl.IPVS_DAEMON_ATTR_SYNC_ID -> syncId = attributes.s32();
+                case IpvsGenl.IPVS_DAEMON_ATTR_MCAST_GROUP -> group = attributes.address(AddressFamily.IPV4);
+                case IpvsGenl.IPVS_DAEMON_ATTR_MCAST_GROUP6 -> group = attributes.address(AddressFamily.IPV6);
+                default -> {}
+            }
+        }
+        var role = SyncRole.of(state);
+        if (role.isEmpty()) {
+            throw new MalformedMessageException("a connection sync daemon in state " + state);
+        }
+        return new SyncDaemon(role.get(), interfaceName, syncId, group);
+    }
+
     private static AttributeReader nested(NetlinkMessage message, int type) throws MalformedMessageException {
         var attributes = GenericFamily.attributes(message);
         while (attributes.next()) {

@@ -60,6 +60,37 @@ final class IpvsRequests {
                         .u32(IpvsGenl.IPVS_CMD_ATTR_TIMEOUT_UDP, timeouts.udp()));
     }
 
+    NetlinkRequest daemons() {
+        return family.request("list the connection sync daemons", IpvsGenl.IPVS_CMD_GET_DAEMON, message -> {});
+    }
+
+    NetlinkRequest start(SyncDaemon daemon) {
+        return family.request(
+                "start the " + daemon,
+                IpvsGenl.IPVS_CMD_NEW_DAEMON,
+                message -> message.nested(IpvsGenl.IPVS_CMD_ATTR_DAEMON, content -> daemon(content, daemon)));
+    }
+
+    NetlinkRequest stop(SyncRole role) {
+        return family.request(
+                "stop the " + role + " connection sync daemon",
+                IpvsGenl.IPVS_CMD_DEL_DAEMON,
+                message -> message.nested(
+                        IpvsGenl.IPVS_CMD_ATTR_DAEMON,
+                        content -> content.u32(IpvsGenl.IPVS_DAEMON_ATTR_STATE, role.number())));
+    }
+
+    private static void daemon(MessageWriter content, SyncDaemon daemon) {
+        content.u32(IpvsGenl.IPVS_DAEMON_ATTR_STATE, daemon.role().number())
+                .string(IpvsGenl.IPVS_DAEMON_ATTR_MCAST_IFN, daemon.interfaceName())
+                .u32(IpvsGenl.IPVS_DAEMON_ATTR_SYNC_ID, daemon.syncId());
+        int group = switch (daemon.group().family()) {
+            case IPV4 -> IpvsGenl.IPVS_DAEMON_ATTR_MCAST_GROUP;
+            case IPV6 -> IpvsGenl.IPVS_DAEMON_ATTR_MCAST_GROUP6;
+        };
+        content.address(group, daemon.group());
+    }
+
     NetlinkRequest servers() {
         return family.request("list the IPVS services", IpvsGenl.IPVS_CMD_GET_SERVICE, message -> {});
     }

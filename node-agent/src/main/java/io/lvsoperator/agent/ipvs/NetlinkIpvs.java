@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@link Ipvs} and {@link IpvsConfig} by generic netlink. */
-public final class NetlinkIpvs implements Ipvs, IpvsConfig {
+/** {@link Ipvs}, {@link IpvsConfig} and {@link SyncDaemons} by generic netlink. */
+public final class NetlinkIpvs implements Ipvs, IpvsConfig, SyncDaemons {
     private final GenericFamily family;
     private final IpvsRequests requests;
     private final SeenMessages<ObservedServer> servers = new SeenMessages<>(IpvsReplies::server);
@@ -41,6 +41,27 @@ public final class NetlinkIpvs implements Ipvs, IpvsConfig {
         explained(() -> {
             family.execute(requests.set(timeouts));
             return timeouts;
+        });
+    }
+
+    @Override
+    public List<SyncDaemon> daemons() throws NetlinkException, IpvsUnavailableException {
+        return explained(() -> family.dump(requests.daemons(), IpvsReplies::daemon));
+    }
+
+    @Override
+    public void start(SyncDaemon daemon) throws NetlinkException, IpvsUnavailableException {
+        explained(() -> {
+            family.execute(requests.start(daemon));
+            return daemon;
+        });
+    }
+
+    @Override
+    public void stop(SyncRole role) throws NetlinkException, IpvsUnavailableException {
+        explained(() -> {
+            family.execute(requests.stop(role));
+            return role;
         });
     }
 

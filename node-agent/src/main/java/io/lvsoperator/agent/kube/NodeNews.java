@@ -63,6 +63,7 @@ public final class NodeNews {
         report.sliceProblems().forEach((slice, p) -> problems.add(notProgrammed(slice + ": " + p.message())));
         report.settingProblems().values().forEach(p -> problems.add(notProgrammed(p.message())));
         report.untracked().problem().ifPresent(p -> problems.add(notProgrammed(p.message())));
+        report.sync().problem().ifPresent(p -> problems.add(notProgrammed(p.message())));
         news.addAll(problems);
         if (problematic && problems.isEmpty()) {
             news.add(

@@ -32,6 +32,7 @@ public final class NodeStatusComposer {
     private static final String READY = "Ready";
     private static final String KERNEL_SETTINGS = "KernelSettings";
     private static final String FIREWALL = "Firewall";
+    private static final String CONNECTION_SYNC = "ConnectionSync";
     private static final String UNDISTURBED = "Undisturbed";
 
     private final String agentVersion;
@@ -69,6 +70,7 @@ public final class NodeStatusComposer {
                                 Optional.of(ready(report, election, before, now)),
                                 kernelSettings(report, before, now),
                                 firewall(report, before, now),
+                                connectionSync(report, before, now),
                                 surroundings.map(around -> undisturbed(report, around, before, now)))
                         .flatMap(Optional::stream)
                         .toList(),
@@ -126,6 +128,24 @@ public final class NodeStatusComposer {
                 shorten(untracked.problem().map(Problem::message).orElse("the agent's table is as the fleets ask")),
                 report.assignment().generation(),
                 since(FIREWALL, status, before, now)));
+    }
+
+    /** Empty when nobody asks for it and nothing is left of it. */
+    private static Optional<Condition> connectionSync(Report report, @Nullable LvsNodeStatus before, Instant now) {
+        Report.Sync sync = report.sync();
+        if (sync.equals(Report.Sync.NOT_ASKED)) {
+            return Optional.empty();
+        }
+        ConditionStatus status = sync.problem().isEmpty() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
+        return Optional.of(new Condition(
+                CONNECTION_SYNC,
+                status,
+                sync.problem().map(p -> p.reason().word()).orElse("AsAsked"),
+                shorten(sync.problem()
+                        .map(Problem::message)
+                        .orElse("the node tells the other directors of its connections and learns theirs")),
+                report.assignment().generation(),
+                since(CONNECTION_SYNC, status, before, now)));
     }
 
     /** False when something on the node works against its services, which are served all the same; Unknown when that cannot be told. */

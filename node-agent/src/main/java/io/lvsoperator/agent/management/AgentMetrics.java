@@ -131,6 +131,7 @@ public final class AgentMetrics {
         report.nodeProblem().ifPresent(all::add);
         all.addAll(report.settingProblems().values());
         report.untracked().problem().ifPresent(all::add);
+        report.sync().problem().ifPresent(all::add);
         all.addAll(disturbances);
         return all.stream().filter(problem -> problem.reason() == reason).count();
     }

@@ -1,5 +1,7 @@
 package io.lvsoperator.agent.plan;
 
+import io.lvsoperator.agent.ipvs.SyncDaemon;
+import io.lvsoperator.agent.ipvs.SyncRole;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
@@ -19,12 +21,14 @@ import java.util.Set;
  * @param loopbackVips VIPs on the loopback that are ours to remove
  * @param savedSettings by interface name, what each setting was before we changed it
  * @param savedKernelSettings what each setting of the kernel as a whole was before we changed it
+ * @param syncDaemons the connection synchronization daemons that are ours to stop
  */
 public record Ledger(
         Set<VirtualServerKey> services,
         Set<IpAddress> loopbackVips,
         Map<String, Map<DeviceSetting, Integer>> savedSettings,
-        Map<KernelSetting, Integer> savedKernelSettings) {
+        Map<KernelSetting, Integer> savedKernelSettings,
+        Map<SyncRole, StartedSync> syncDaemons) {
 
     public static final Ledger EMPTY = new Ledger(Set.of(), Set.of(), Map.of(), Map.of());
 
@@ -33,6 +37,28 @@ public record Ledger(
         loopbackVips = Set.copyOf(loopbackVips);
         savedSettings = Map.copyOf(savedSettings);
         savedKernelSettings = Map.copyOf(savedKernelSettings);
+        syncDaemons = Map.copyOf(syncDaemons);
+    }
+
+    /** Without daemons. */
+    public Ledger(
+            Set<VirtualServerKey> services,
+            Set<IpAddress> loopbackVips,
+            Map<String, Map<DeviceSetting, Integer>> savedSettings,
+            Map<KernelSetting, Integer> savedKernelSettings) {
+        this(services, loopbackVips, savedSettings, savedKernelSettings, Map.of());
+    }
+
+    /**
+     * A connection synchronization daemon that this agent started.
+     *
+     * @param interfaceIndex of its interface then: one that is made anew has another, and the daemon does not follow it
+     */
+    public record StartedSync(SyncDaemon daemon, int interfaceIndex) {}
+
+    /** With these daemons instead. */
+    public Ledger withSyncDaemons(Map<SyncRole, StartedSync> daemons) {
+        return new Ledger(services, loopbackVips, savedSettings, savedKernelSettings, daemons);
     }
 
     /** What the setting was before this agent changed it, if it did. */
@@ -48,7 +74,7 @@ public record Ledger(
         }
         Set<VirtualServerKey> all = new HashSet<>(services);
         all.addAll(more);
-        return new Ledger(all, loopbackVips, savedSettings, savedKernelSettings);
+        return new Ledger(all, loopbackVips, savedSettings, savedKernelSettings, syncDaemons);
     }
 
     /** Without these services. */
@@ -58,7 +84,7 @@ public record Ledger(
         }
         Set<VirtualServerKey> left = new HashSet<>(services);
         left.removeAll(gone);
-        return new Ledger(left, loopbackVips, savedSettings, savedKernelSettings);
+        return new Ledger(left, loopbackVips, savedSettings, savedKernelSettings, syncDaemons);
     }
 
     /** Everything of both; what was saved first stands. */
@@ -76,6 +102,8 @@ public record Ledger(
         });
         Map<KernelSetting, Integer> allKernelSettings = new HashMap<>(other.savedKernelSettings);
         allKernelSettings.putAll(savedKernelSettings);
-        return new Ledger(allServices, allVips, allSaved, allKernelSettings);
+        Map<SyncRole, StartedSync> allDaemons = new HashMap<>(other.syncDaemons);
+        allDaemons.putAll(syncDaemons);
+        return new Ledger(allServices, allVips, allSaved, allKernelSettings, allDaemons);
     }
 }

@@ -87,7 +87,7 @@ public final class Planner {
                     .map(family -> Placeholder.of(family).key())
                     .forEach(services::add);
         }
-        Ledger after = new Ledger(services, loopbackVips, savedAfter, settings.saved());
+        Ledger after = new Ledger(services, loopbackVips, savedAfter, settings.saved(), ledger.syncDaemons());
         Ledger before = ledger.union(new Ledger(services, loopbackVips, saved, settings.saved()));
         return new Plan(steps, before, after, problems, unservable, settings.problems(), adopted, foreign, digests);
     }

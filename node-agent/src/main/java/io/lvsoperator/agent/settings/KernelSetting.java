@@ -20,7 +20,9 @@ public enum KernelSetting {
     DROP_PACKET("net.ipv4.vs.drop_packet"),
     SECURE_TCP("net.ipv4.vs.secure_tcp"),
     /** 1: IPv6 packets are forwarded at all. The settings of single interfaces do not decide about that, as they do for IPv4. */
-    IPV6_FORWARDING("net.ipv6.conf.all.forwarding");
+    IPV6_FORWARDING("net.ipv6.conf.all.forwarding"),
+    /** The first of its two numbers; the second stays. */
+    SYNC_THRESHOLD("net.ipv4.vs.sync_threshold");
 
     private static final String SYSCTL = "net.";
 

@@ -5,6 +5,8 @@ import io.lvsoperator.agent.ipvs.IpvsTimeouts;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class NodeKernelSettings implements KernelSettings {
     private static final Logger LOG = LoggerFactory.getLogger(NodeKernelSettings.class);
     private static final Path PROC_SYS_NET = Path.of("/proc/sys/net");
+
+    private static final int LONGEST_SETTING = 4096;
 
     private final IpvsConfig ipvs;
     private final Optional<Path> writable;
@@ -59,14 +63,21 @@ public final class NodeKernelSettings implements KernelSettings {
 
     private static void readSysctl(KernelSetting setting, Map<KernelSetting, Integer> values) {
         try {
-            values.put(
-                    setting,
-                    Integer.valueOf(Files.readString(PROC_SYS_NET.resolve(setting.path()))
-                            .strip()));
+            values.put(setting, Integer.valueOf(numbers(setting)[0]));
         } catch (NoSuchFileException absent) {
             LOG.trace("this kernel has no {}", setting.text());
         } catch (IOException | NumberFormatException unreadable) {
             LOG.warn("{} cannot be read: {}", setting.text(), unreadable.toString());
+        }
+    }
+
+    private static String[] numbers(KernelSetting setting) throws IOException {
+        // In one piece: Files.readString asks for one byte first, and the kernel gives the rest of several numbers to
+        // nobody then.
+        try (InputStream file = Files.newInputStream(PROC_SYS_NET.resolve(setting.path()))) {
+            return new String(file.readNBytes(LONGEST_SETTING), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split("\\s+");
         }
     }
 
@@ -93,7 +104,9 @@ public final class NodeKernelSettings implements KernelSettings {
                 new SettingRefusedException("the agents may not write it: set it on the host, or install the chart with"
                         + " agent.writableKernelSettings=true"));
         try {
-            Files.writeString(directory.resolve(setting.path()), value + "\n");
+            String[] numbers = numbers(setting);
+            numbers[0] = String.valueOf(value);
+            Files.writeString(directory.resolve(setting.path()), String.join(" ", numbers) + "\n");
         } catch (IOException refused) {
             throw new SettingRefusedException(refused.toString(), refused);
         }

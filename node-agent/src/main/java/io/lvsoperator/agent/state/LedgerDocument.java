@@ -1,6 +1,8 @@
 package io.lvsoperator.agent.state;
 
 import io.lvsoperator.agent.ipvs.Protocol;
+import io.lvsoperator.agent.ipvs.SyncDaemon;
+import io.lvsoperator.agent.ipvs.SyncRole;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
@@ -16,17 +18,35 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger as it stands in its file; an older one has no {@code savedKernelSettings}. */
+/** The ledger as it stands in its file; an older one has no {@code savedKernelSettings}, or no {@code syncDaemons}. */
 record LedgerDocument(
         List<ServiceEntry> services,
         List<MarkEntry> firewallMarks,
         List<String> loopbackVips,
         Map<String, Map<DeviceSetting, Integer>> savedSettings,
-        @Nullable Map<KernelSetting, Integer> savedKernelSettings) {
+        @Nullable Map<KernelSetting, Integer> savedKernelSettings,
+        @Nullable List<SyncEntry> syncDaemons) {
 
     record ServiceEntry(int protocol, String address, int port) {}
 
     record MarkEntry(AddressFamily family, int mark) {}
+
+    record SyncEntry(SyncRole role, String interfaceName, int interfaceIndex, int syncId, String group) {
+        static SyncEntry of(Ledger.StartedSync started) {
+            SyncDaemon daemon = started.daemon();
+            return new SyncEntry(
+                    daemon.role(),
+                    daemon.interfaceName(),
+                    started.interfaceIndex(),
+                    daemon.syncId(),
+                    daemon.group().toString());
+        }
+
+        Ledger.StartedSync toStarted() {
+            return new Ledger.StartedSync(
+                    new SyncDaemon(role, interfaceName, syncId, IpAddress.parse(group)), interfaceIndex);
+        }
+    }
 
     static LedgerDocument of(Ledger ledger) {
         List<ServiceEntry> services = ledger.services().stream()
@@ -49,7 +69,11 @@ record LedgerDocument(
                 marks,
                 vips,
                 new TreeMap<>(ledger.savedSettings()),
-                new TreeMap<>(ledger.savedKernelSettings()));
+                new TreeMap<>(ledger.savedKernelSettings()),
+                ledger.syncDaemons().values().stream()
+                        .map(SyncEntry::of)
+                        .sorted(Comparator.comparing(SyncEntry::role))
+                        .toList());
     }
 
     Ledger toLedger() {
@@ -61,6 +85,9 @@ record LedgerDocument(
                 keys,
                 loopbackVips.stream().map(IpAddress::parse).collect(Collectors.toSet()),
                 savedSettings,
-                savedKernelSettings == null ? Map.of() : savedKernelSettings);
+                savedKernelSettings == null ? Map.of() : savedKernelSettings,
+                syncDaemons == null
+                        ? Map.of()
+                        : syncDaemons.stream().collect(Collectors.toMap(SyncEntry::role, SyncEntry::toStarted)));
     }
 }

@@ -17,6 +17,7 @@ import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.ipvs.IpvsCommand;
 import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
 import io.lvsoperator.agent.ipvs.Scheduler;
+import io.lvsoperator.agent.ipvs.SyncDaemons;
 import io.lvsoperator.agent.ipvs.VirtualServer;
 import io.lvsoperator.agent.ipvs.VirtualServerConfig;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
@@ -88,8 +89,11 @@ class EditTest {
 
     @BeforeEach
     void start() throws IOException {
-        reconciler =
-                new Reconciler(ipvs, links, settings, new FakeTables(), election, new StateDirectory(directory), NODE);
+        reconciler = new Reconciler(
+                new Kernel(ipvs, SyncDaemons.NONE, new FakeTables(), links, settings),
+                election,
+                new StateDirectory(directory),
+                NODE);
     }
 
     @ParameterizedTest
@@ -233,7 +237,8 @@ class EditTest {
                         "the roles",
                         director(
                                 new KernelSettings(
-                                        null, null, true, null, null, null, null, null, null, null, null, null, null),
+                                        null, null, true, null, null, null, null, null, null, null, null, null, null,
+                                        null),
                                 PLAIN,
                                 NAT,
                                 MARKED,

@@ -227,11 +227,11 @@ class ReconcilerTest {
     }
 
     private static KernelSettings ipv6Forwarding() {
-        return new KernelSettings(null, null, null, null, null, null, null, null, null, null, null, null, true);
+        return new KernelSettings(null, null, null, null, null, null, null, null, null, null, null, null, true, null);
     }
 
     private static KernelSettings conntrack() {
-        return new KernelSettings(null, null, true, null, null, null, null, null, null, null, null, null, null);
+        return new KernelSettings(null, null, true, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static VirtualServerSliceSpec natOverIpv6() {

@@ -27,7 +27,8 @@ class DesiredSettingsTest {
                 1,
                 2,
                 3,
-                true);
+                true,
+                2);
 
         DesiredSettings desired = DesiredSettings.of(List.of(role("edge", all)), "d1");
 
@@ -56,11 +57,11 @@ class DesiredSettingsTest {
     }
 
     private static KernelSettings sloppyTcp(@Nullable Boolean on) {
-        return new KernelSettings(null, null, null, null, null, on, null, null, null, null, null, null, null);
+        return new KernelSettings(null, null, null, null, null, on, null, null, null, null, null, null, null, null);
     }
 
     private static LvsNodeSpec.DirectorRole role(String fleet, @Nullable KernelSettings settings) {
         return new LvsNodeSpec.DirectorRole(
-                fleet, new DirectorFleetSpec.Network("eth0", null), List.of(), settings, null);
+                fleet, new DirectorFleetSpec.Network("eth0", null), List.of(), settings, null, null);
     }
 }

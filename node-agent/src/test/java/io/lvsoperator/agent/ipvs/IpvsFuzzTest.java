@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The answers of the IPVS family. */
 class IpvsFuzzTest {
     static Stream<byte[]> seeds() {
-        return Fuzzed.seeds(IpvsRepliesTest.SERVICE, IpvsRepliesTest.DESTINATION);
+        return Fuzzed.seeds(IpvsRepliesTest.SERVICE, IpvsRepliesTest.DESTINATION, IpvsRepliesTest.DAEMON);
     }
 
     @MethodSource("seeds")
@@ -20,6 +20,7 @@ class IpvsFuzzTest {
         Fuzzed.decode(() -> IpvsReplies.info(message));
         Fuzzed.decode(() -> IpvsReplies.timeouts(message));
         Fuzzed.decode(() -> IpvsReplies.server(message));
+        Fuzzed.decode(() -> IpvsReplies.daemon(message));
         for (AddressFamily family : AddressFamily.values()) {
             Fuzzed.decode(() -> IpvsReplies.destination(message, family));
         }

@@ -2,6 +2,7 @@ package io.lvsoperator.agent.ipvs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
@@ -166,6 +167,43 @@ class IpvsRepliesTest {
                 08 00 06 00      # IPVS_CMD_ATTR_TIMEOUT_UDP
                   2c 01 00 00    #   300 s
                 """)))).isEqualTo(new IpvsTimeouts(900, 120, 300));
+    }
+
+    private static final String DAEMON_DUMP = """
+                09 01 00 00      # IPVS_CMD_NEW_DAEMON, which answers a GET_DAEMON
+                40 00 03 80      # IPVS_CMD_ATTR_DAEMON, length 64, nested
+                  08 00 01 00      #   IPVS_DAEMON_ATTR_STATE
+                    02 00 00 00    #     IP_VS_STATE_BACKUP
+                  09 00 02 00      #   IPVS_DAEMON_ATTR_MCAST_IFN, length 9
+                    65 74 68 30    #     "eth0"
+                    00 00 00 00
+                  08 00 03 00      #   IPVS_DAEMON_ATTR_SYNC_ID
+                    33 00 00 00    #     51
+                  06 00 04 00      #   IPVS_DAEMON_ATTR_SYNC_MAXLEN
+                    bc 05 00 00    #     1468
+                  06 00 07 00      #   IPVS_DAEMON_ATTR_MCAST_PORT
+                    90 22 00 00    #     8848
+                  05 00 08 00      #   IPVS_DAEMON_ATTR_MCAST_TTL
+                    01 00 00 00    #     1
+                  08 00 05 00      #   IPVS_DAEMON_ATTR_MCAST_GROUP
+                    e0 00 00 51    #     224.0.0.81
+                """;
+
+    static final ByteBuffer DAEMON = HexDump.buffer(DAEMON_DUMP);
+
+    @Test
+    void readsADaemon() throws Exception {
+        assertThat(IpvsReplies.daemon(message(DAEMON)))
+                .isEqualTo(new SyncDaemon(SyncRole.BACKUP, "eth0", 51, IpAddress.parse("224.0.0.81")));
+    }
+
+    @Test
+    void aDaemonThatIsNeitherMasterNorBackupIsMalformed() {
+        String none = DAEMON_DUMP.replace("02 00 00 00    #     IP_VS_STATE_BACKUP", "00 00 00 00");
+
+        assertThatThrownBy(() -> IpvsReplies.daemon(message(HexDump.buffer(none))))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("state 0");
     }
 
     @Test

@@ -226,6 +226,49 @@ class IpvsRequestsTest {
     }
 
     @Test
+    void startsAndStopsADaemon() {
+        assertPayload(requests.daemons(), "0b 01 00 00      # IPVS_CMD_GET_DAEMON, version 1");
+        assertPayload(requests.start(new SyncDaemon(SyncRole.MASTER, "eth0", 51, IpAddress.parse("224.0.0.81"))), """
+                09 01 00 00      # IPVS_CMD_NEW_DAEMON, version 1
+                28 00 03 80      # IPVS_CMD_ATTR_DAEMON, length 40, nested
+                  08 00 01 00      #   IPVS_DAEMON_ATTR_STATE
+                    01 00 00 00    #     IP_VS_STATE_MASTER
+                  09 00 02 00      #   IPVS_DAEMON_ATTR_MCAST_IFN, length 9
+                    65 74 68 30    #     "eth0"
+                    00 00 00 00
+                  08 00 03 00      #   IPVS_DAEMON_ATTR_SYNC_ID
+                    33 00 00 00    #     51
+                  08 00 05 00      #   IPVS_DAEMON_ATTR_MCAST_GROUP
+                    e0 00 00 51    #     224.0.0.81
+                """);
+        assertPayload(requests.stop(SyncRole.BACKUP), """
+                0a 01 00 00      # IPVS_CMD_DEL_DAEMON, version 1
+                0c 00 03 80      # IPVS_CMD_ATTR_DAEMON, length 12, nested
+                  08 00 01 00      #   IPVS_DAEMON_ATTR_STATE
+                    02 00 00 00    #     IP_VS_STATE_BACKUP
+                """);
+    }
+
+    @Test
+    void namesTheGroupOfADaemonThatSpeaksOverIpv6() {
+        assertPayload(requests.start(new SyncDaemon(SyncRole.BACKUP, "e", 0, IpAddress.parse("ff02::81"))), """
+                09 01 00 00      # IPVS_CMD_NEW_DAEMON, version 1
+                30 00 03 80      # IPVS_CMD_ATTR_DAEMON, length 48, nested
+                  08 00 01 00      #   IPVS_DAEMON_ATTR_STATE
+                    02 00 00 00    #     IP_VS_STATE_BACKUP
+                  06 00 02 00      #   IPVS_DAEMON_ATTR_MCAST_IFN, length 6
+                    65 00 00 00    #     "e"
+                  08 00 03 00      #   IPVS_DAEMON_ATTR_SYNC_ID
+                    00 00 00 00    #     0
+                  14 00 06 00      #   IPVS_DAEMON_ATTR_MCAST_GROUP6
+                    ff 02 00 00    #     ff02::81
+                    00 00 00 00
+                    00 00 00 00
+                    00 00 00 81
+                """);
+    }
+
+    @Test
     void saysInWordsWhatItAsks() {
         assertThat(requests.of(new IpvsCommand.DeleteService(VIP)).operation())
                 .hasToString("delete TCP 192.0.2.100:80");

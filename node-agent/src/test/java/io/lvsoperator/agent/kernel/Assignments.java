@@ -50,6 +50,7 @@ public final class Assignments {
                 network,
                 List.of(router(AddressFamily.IPV4, null), router(AddressFamily.IPV6, "fe80::5")),
                 settings,
+                null,
                 null);
         return new Assignment(3, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, numbered(slices)));
     }
@@ -62,7 +63,21 @@ public final class Assignments {
                 role.network(),
                 role.virtualRouters(),
                 role.kernelSettings(),
-                new DirectorFleetSpec.Firewall(directRouting));
+                new DirectorFleetSpec.Firewall(directRouting),
+                role.connectionSync());
+        return new Assignment(director.generation(), new LvsNodeSpec(List.of(asking), null), director.fleets());
+    }
+
+    /** The same, of a fleet that synchronizes connections with that id. */
+    public static Assignment syncing(int syncId, Assignment director) {
+        LvsNodeSpec.DirectorRole role = director.roles().directorRoles().getFirst();
+        LvsNodeSpec.DirectorRole asking = new LvsNodeSpec.DirectorRole(
+                role.fleet(),
+                role.network(),
+                role.virtualRouters(),
+                role.kernelSettings(),
+                role.firewall(),
+                new LvsNodeSpec.ConnectionSync(syncId));
         return new Assignment(director.generation(), new LvsNodeSpec(List.of(asking), null), director.fleets());
     }
 

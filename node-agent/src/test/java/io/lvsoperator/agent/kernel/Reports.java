@@ -19,6 +19,7 @@ public final class Reports {
     private Map<KernelSetting, Problem> settingProblems = Map.of();
     private Map<Applied.Change, Integer> repaired = Map.of();
     private Report.Untracked untracked = Report.Untracked.NONE;
+    private Report.Sync sync = Report.Sync.NOT_ASKED;
     private Optional<Comparison> comparison = Optional.empty();
 
     private Reports(Assignment assignment) {
@@ -41,6 +42,11 @@ public final class Reports {
 
     public Reports untracked(Report.Untracked found) {
         untracked = found;
+        return this;
+    }
+
+    public Reports sync(Report.Sync found) {
+        sync = found;
         return this;
     }
 
@@ -72,6 +78,7 @@ public final class Reports {
                 Map.of(),
                 comparison,
                 untracked,
+                sync,
                 Report.Extent.EVERYTHING,
                 Duration.ZERO);
     }

@@ -86,6 +86,34 @@ class NodeStatusComposerTest {
         });
     }
 
+    @Test
+    void connectionSynchronizationIsToldWhileAFleetAsksForIt() {
+        Problem foreign = new Problem(Problem.Reason.CONNECTION_SYNC_FOREIGN, "stop it");
+
+        assertThat(compose(new Report.Sync(true, Optional.empty())).conditions())
+                .last()
+                .satisfies(condition -> {
+                    assertThat(condition.type()).isEqualTo("ConnectionSync");
+                    assertThat(condition.status()).isEqualTo(ConditionStatus.TRUE);
+                });
+        assertThat(compose(new Report.Sync(true, Optional.of(foreign))).conditions())
+                .last()
+                .satisfies(condition -> {
+                    assertThat(condition.status()).isEqualTo(ConditionStatus.FALSE);
+                    assertThat(condition.reason()).isEqualTo("ConnectionSyncForeign");
+                    assertThat(condition.message()).isEqualTo("stop it");
+                });
+        assertThat(compose(Report.Sync.NOT_ASKED).conditions())
+                .extracting(Condition::type)
+                .doesNotContain("ConnectionSync");
+    }
+
+    private static LvsNodeStatus compose(Report.Sync sync) {
+        Report report = Reports.of(Assignments.director()).sync(sync).report();
+        return new NodeStatusComposer("test")
+                .compose(report, VrrpStatus.INITIAL, null, List.of(), Optional.empty(), null, NOW);
+    }
+
     private static LvsNodeStatus compose(Report.Untracked untracked) {
         Report report = Reports.of(Assignments.director()).untracked(untracked).report();
         return new NodeStatusComposer("test")

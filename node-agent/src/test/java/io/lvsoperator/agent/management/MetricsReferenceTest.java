@@ -127,6 +127,7 @@ class MetricsReferenceTest {
                 Map.of(),
                 Optional.of(new Comparison(desired, table)),
                 Report.Untracked.NONE,
+                Report.Sync.NOT_ASKED,
                 Report.Extent.EVERYTHING,
                 Duration.ofMillis(1));
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.ipvs.Protocol;
+import io.lvsoperator.agent.ipvs.SyncDaemon;
+import io.lvsoperator.agent.ipvs.SyncRole;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
 import io.lvsoperator.agent.link.DeviceSetting;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
@@ -37,7 +39,11 @@ class StateDirectoryTest {
                         new VirtualServerKey.FirewallMark(AddressFamily.IPV6, 7)),
                 Set.of(IpAddress.parse("192.0.2.101")),
                 Map.of("eth0", Map.of(DeviceSetting.ARP_IGNORE, 0, DeviceSetting.ARP_ANNOUNCE, 2)),
-                Map.of(KernelSetting.CONNTRACK, 0));
+                Map.of(KernelSetting.CONNTRACK, 0),
+                Map.of(
+                        SyncRole.BACKUP,
+                        new Ledger.StartedSync(
+                                new SyncDaemon(SyncRole.BACKUP, "eth0", 51, IpAddress.parse("224.0.0.81")), 2)));
 
         new StateDirectory(directory).save(ledger);
 

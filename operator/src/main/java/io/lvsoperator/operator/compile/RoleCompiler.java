@@ -3,6 +3,7 @@ package io.lvsoperator.operator.compile;
 import io.lvsoperator.api.v1alpha1.AddressFamily;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Vrrp;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec.ConnectionSync;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.DirectorRole;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.RealServerRole;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.VirtualRouter;
@@ -68,12 +69,13 @@ public final class RoleCompiler {
         Map<String, FleetRoles> byFleet = new TreeMap<>();
         Map<String, List<DirectorRole>> directs = new TreeMap<>();
         Map<String, List<RealServerRole>> realServerFor = new TreeMap<>();
+        fleets.forEach(fleet -> byFleet.put(fleet.name(), roles(fleet)));
+        Map<String, Integer> syncIds = SyncIds.of(fleets, byFleet);
         for (FleetView fleet : fleets) {
-            FleetRoles roles = roles(fleet);
-            byFleet.put(fleet.name(), roles);
+            FleetRoles roles = Objects.requireNonNull(byFleet.get(fleet.name()));
             roles.directors()
                     .forEach(node -> directs.computeIfAbsent(node, n -> new ArrayList<>())
-                            .add(directorRole(fleet, roles, node)));
+                            .add(directorRole(fleet, roles, node, syncIds.get(fleet.name()))));
             roles.realServerNodes()
                     .forEach(node -> realServerFor
                             .computeIfAbsent(node, n -> new ArrayList<>())
@@ -158,7 +160,7 @@ public final class RoleCompiler {
                         .anyMatch(router -> router.virtualRouterId().equals(id));
     }
 
-    private static DirectorRole directorRole(FleetView fleet, FleetRoles roles, String node) {
+    private static DirectorRole directorRole(FleetView fleet, FleetRoles roles, String node, @Nullable Integer syncId) {
         Integer id = Objects.requireNonNull(roles.virtualRouterId(), "a fleet without router id has no director");
         List<String> directors = roles.directors();
         int priority = Priorities.of(directors.indexOf(node), directors.size());
@@ -171,7 +173,8 @@ public final class RoleCompiler {
                         router(fleet, id, AddressFamily.IPV4, priority, peers),
                         router(fleet, id, AddressFamily.IPV6, priority, peers)),
                 fleet.spec().kernelSettings(),
-                fleet.spec().firewall());
+                fleet.spec().firewall(),
+                syncId == null ? null : new ConnectionSync(syncId));
     }
 
     private static VirtualRouter router(

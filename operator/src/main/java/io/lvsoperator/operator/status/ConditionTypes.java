@@ -12,6 +12,8 @@ public final class ConditionTypes {
     /** On an LvsNode. */
     public static final String FIREWALL = "Firewall";
     /** On an LvsNode. */
+    public static final String CONNECTION_SYNC = "ConnectionSync";
+    /** On an LvsNode. */
     public static final String UNDISTURBED = "Undisturbed";
 
     public static final String RECONCILING = "Reconciling";

@@ -29,6 +29,7 @@ record NodeTrouble(String node, String reason, String message) {
                 .or(() -> notInElection(agent, fleet))
                 .or(() -> kernelSettings(agent))
                 .or(() -> isFalse(agent, ConditionTypes.FIREWALL))
+                .or(() -> isFalse(agent, ConditionTypes.CONNECTION_SYNC))
                 .or(() -> notReady(agent))
                 .or(() -> lags(agent))
                 .or(() -> disturbed(agent))

@@ -4,6 +4,7 @@ import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.ConnectionSync;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Firewall;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Network;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.NodeChoice;
@@ -86,7 +87,8 @@ final class Given {
                         vrrp,
                         allowed,
                         null,
-                        new Firewall(ConnectionTracking.UNTRACKED)),
+                        new Firewall(ConnectionTracking.UNTRACKED),
+                        new ConnectionSync(true, null)),
                 null);
     }
 

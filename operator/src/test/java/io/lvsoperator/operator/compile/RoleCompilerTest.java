@@ -94,7 +94,7 @@ class RoleCompilerTest {
     void givesEachDirectorTheKernelSettingsOfItsFleet() {
         // Given
         KernelSettings settings =
-                new KernelSettings(null, 3, null, null, null, true, null, null, null, null, null, null, null);
+                new KernelSettings(null, 3, null, null, null, true, null, null, null, null, null, null, null, null);
         DirectorFleetSpec spec = EDGE.spec();
         FleetView fleet = new FleetView(
                 EDGE.name(),
@@ -108,7 +108,8 @@ class RoleCompilerTest {
                         spec.vrrp(),
                         spec.allowedNamespaces(),
                         settings,
-                        new DirectorFleetSpec.Firewall(ConnectionTracking.TRACKED)),
+                        new DirectorFleetSpec.Firewall(ConnectionTracking.TRACKED),
+                        spec.connectionSync()),
                 null);
 
         // When
