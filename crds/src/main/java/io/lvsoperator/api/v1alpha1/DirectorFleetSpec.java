@@ -139,11 +139,25 @@ public record DirectorFleetSpec(
             Integer version) {}
 
     /** Preemption. */
+    @ValidationRule(
+            value = "self.mode != 'NoPreempt' || self.delaySeconds == 0",
+            messageExpression =
+                    "'nothing is preempted in mode NoPreempt, and delaySeconds is %d: remove it, or set mode to Preempt'"
+                            + ".format([self.delaySeconds])",
+            reason = "FieldValueInvalid")
     public record Preemption(
             @JsonPropertyDescription(
                     "Preempt: the director of highest priority becomes Active. NoPreempt: a living Active stays.")
             @Default("Preempt")
-            PreemptionMode mode) {}
+            PreemptionMode mode,
+
+            @JsonPropertyDescription(
+                    "How long a director obeys an Active of lower priority before it preempts, in seconds, counted from the"
+                            + " first advert that it hears of it. An Active that falls silent or leaves is replaced without it.")
+            @Default("0")
+            @Min(0)
+            @Max(1000)
+            Integer delaySeconds) {}
 
     /** Rules in the agents' own table. */
     public record Firewall(

@@ -101,7 +101,13 @@ public record LvsNodeSpec(
             List<@Size(max = 253) String> peers,
 
             @JsonPropertyDescription("Version of VRRP that it speaks. Left out: 3.") @Min(2) @Max(3) @Nullable
-            Integer version) {}
+            Integer version,
+
+            @JsonPropertyDescription("How long it obeys an Active of lower priority before it preempts. Left out: 0.")
+            @Min(0)
+            @Max(1000)
+            @Nullable
+            Integer preemptionDelaySeconds) {}
 
     /** This node may be a real server of a fleet; which VIPs it holds is said by the fleet's slices. */
     public record RealServerRole(

@@ -76,7 +76,7 @@ final class Director implements AutoCloseable {
                     new DirectorFleetSpec.Vrrp(
                             51,
                             1000,
-                            new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT),
+                            new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT, 0),
                             ChecksumForm.RFC9568,
                             3),
                     new DirectorFleetSpec.AllowedNamespaces(NamespacesFrom.ALL, null),
@@ -179,7 +179,8 @@ final class Director implements AutoCloseable {
                 ChecksumForm.RFC9568,
                 family == AddressFamily.IPV6 ? "fe80::5" : null,
                 null,
-                3);
+                3,
+                0);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class Wanted {
                 new NodeChoice(having(DIRECTOR, bed.own(name))),
                 new NodeChoice(having(REAL_SERVER, bed.own(name))),
                 new Network("eth0", null),
-                new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568, 3),
+                new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT, 0), ChecksumForm.RFC9568, 3),
                 allowedNamespaces == null
                         ? new AllowedNamespaces(NamespacesFrom.ALL, null)
                         : new AllowedNamespaces(NamespacesFrom.SELECTOR, allowedNamespaces),

@@ -96,6 +96,12 @@ final class Keepalived implements AutoCloseable {
         process.stop(GRACE);
     }
 
+    /** SIGKILL of all of it: no last advertisement, and the VIP stays. */
+    void kill() {
+        process.kill();
+        process.awaitEnd(GRACE);
+    }
+
     @Override
     public void close() {
         process.stop(GRACE);

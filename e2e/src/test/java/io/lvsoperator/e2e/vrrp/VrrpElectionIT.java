@@ -398,6 +398,7 @@ class VrrpElectionIT {
                 router.priority(),
                 router.intervalMillis(),
                 router.preemption(),
+                router.preemptionDelaySeconds(),
                 router.checksum(),
                 router.linkLocal(),
                 router.vips(),

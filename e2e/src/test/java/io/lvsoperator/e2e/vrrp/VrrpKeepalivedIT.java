@@ -5,6 +5,8 @@ import static io.lvsoperator.e2e.vrrp.VrrpFleet.VRID;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.ofVersion2;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.router;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.withChecksum;
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.withPreemptionDelay;
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.withoutPreemption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -155,6 +157,104 @@ class VrrpKeepalivedIT {
             keepalived.stop();
             owners.awaitSole(vip(family), d1);
         }
+    }
+
+    @ParameterizedTest(
+            name = "in {0} keepalived of equal priority is obeyed, and after a partition the greater address wins")
+    @EnumSource(names = {"IPV4", "IPV4_IN_VERSION_2"})
+    @Tag("V2-23+")
+    @Tag("V3-36+")
+    void equalPrioritiesAreSettledByTheAddress(Spoken spoken) {
+        Host greater = d1.ipv4().compareTo(d2.ipv4()) > 0 ? d1 : d2;
+        try (Keepalived keepalived = spoken.keepalived(directory, OURS)) {
+            owners.awaitSole(spoken.vip(), d2);
+            try (Director director = Director.start(d1, directory, spoken.ours(OURS))) {
+                await().atMost(LIMIT).until(() -> director.state(spoken.family) == VirtualRouterState.BACKUP);
+                assertThat(owners.during(spoken.vip(), BEYOND_DOWN_INTERVAL))
+                        .as(keepalived::log)
+                        .containsExactly(List.of("d2"));
+
+                cutVrrp(d1);
+                await().atMost(LIMIT).until(() -> owners.of(spoken.vip()), List.of("d1", "d2")::equals);
+                d1.exec("nft", "delete table inet partition");
+
+                owners.awaitSole(spoken.vip(), greater);
+            }
+        }
+    }
+
+    private static void cutVrrp(Host host) {
+        host.exec("nft", "add table inet partition");
+        for (String hook : List.of("input", "output")) {
+            host.exec("nft", "add chain inet partition " + hook + " { type filter hook " + hook + " priority 0; }");
+            host.exec("nft", "add rule inet partition " + hook + " meta l4proto 112 drop");
+        }
+    }
+
+    @Test
+    @DisplayName("without preemption a living keepalived of lower priority stays Active")
+    void withoutPreemptionKeepalivedStays() {
+        Spoken spoken = Spoken.IPV4;
+        try (Keepalived keepalived = spoken.keepalived(directory, OURS - 50)) {
+            owners.awaitSole(spoken.vip(), d2);
+            try (Director director = Director.start(d1, directory, withoutPreemption(spoken.ours(OURS)))) {
+                await().atMost(LIMIT).until(() -> director.state(spoken.family) == VirtualRouterState.BACKUP);
+
+                assertThat(owners.during(spoken.vip(), BEYOND_DOWN_INTERVAL))
+                        .as(keepalived::log)
+                        .containsExactly(List.of("d2"));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("with a delay keepalived of lower priority is obeyed for so long, then replaced")
+    void preemptionIsDelayed() {
+        Spoken spoken = Spoken.IPV4;
+        try (Keepalived keepalived = spoken.keepalived(directory, OURS - 50)) {
+            owners.awaitSole(spoken.vip(), d2);
+            Router patient = withPreemptionDelay(spoken.ours(OURS), 6);
+            try (Director director = Director.start(d1, directory, patient)) {
+                await().atMost(LIMIT).until(() -> director.state(spoken.family) == VirtualRouterState.BACKUP);
+
+                assertThat(owners.during(spoken.vip(), Duration.ofSeconds(6)))
+                        .as(keepalived::log)
+                        .containsExactly(List.of("d2"));
+                owners.awaitSole(spoken.vip(), d1);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "V3-24: the interval of a keepalived that is Active is learnt: its silence is noticed after three of them")
+    @Tag("V3-24+")
+    void theIntervalOfTheActiveIsLearnt() {
+        Spoken spoken = Spoken.IPV4;
+        try (Keepalived keepalived = Keepalived.start(d2, directory, spoken.instance(OURS + 50, 2));
+                Adverts adverts = Adverts.at(client)) {
+            owners.awaitSole(spoken.vip(), d2);
+            try (Director director = Director.start(d1, directory, spoken.ours(OURS))) {
+                await().atMost(LIMIT)
+                        .until(() -> director.router(spoken.family).stream()
+                                .flatMap(router -> router.problems().stream())
+                                .anyMatch(
+                                        problem -> problem.contains("advertises every 2000 ms and we every 1000 ms")));
+
+                keepalived.kill();
+                await().atMost(LIMIT).until(() -> !heard(adverts, d1).isEmpty());
+
+                assertThat(heard(adverts, d1).getFirst().seconds()
+                                - heard(adverts, d2).getLast().seconds())
+                        .isBetween(6.0, 9.0);
+            }
+        }
+    }
+
+    private static List<Adverts.Advert> heard(Adverts adverts, Host sender) {
+        return adverts.seen().stream()
+                .filter(advert -> advert.mac().equals(sender.mac()))
+                .toList();
     }
 
     @Test

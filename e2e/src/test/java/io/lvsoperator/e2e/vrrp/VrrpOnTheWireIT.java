@@ -351,6 +351,7 @@ class VrrpOnTheWireIT {
                 PREFERRED,
                 1000,
                 router(IPV6, PREFERRED).preemption(),
+                0,
                 router(IPV6, PREFERRED).checksum(),
                 "fe80::5e:52",
                 List.of(other),

@@ -9,6 +9,7 @@ import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.RouterStatus;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.VrrpThread;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
@@ -49,6 +50,7 @@ final class VrrpProcess {
             int priority,
             int intervalMillis,
             PreemptionMode preemption,
+            int preemptionDelaySeconds,
             ChecksumForm checksum,
             @Nullable String linkLocal,
             List<String> vips,
@@ -60,7 +62,7 @@ final class VrrpProcess {
                     version,
                     priority,
                     intervalMillis,
-                    preemption,
+                    Preemption.of(preemption, preemptionDelaySeconds),
                     checksum,
                     Optional.ofNullable(linkLocal).map(IpAddress::parse),
                     vips.stream().map(IpAddress::parse).toList(),

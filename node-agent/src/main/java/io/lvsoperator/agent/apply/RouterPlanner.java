@@ -8,6 +8,7 @@ import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.RouterConfig;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class RouterPlanner {
                 versionOf(router),
                 router.priority(),
                 router.advertisementIntervalMilliseconds(),
-                router.preemption(),
+                Preemption.of(router.preemption(), delayOf(router)),
                 router.checksum(),
                 Optional.ofNullable(router.linkLocalAddress()).map(IpAddress::parse),
                 vips,
@@ -67,6 +68,10 @@ final class RouterPlanner {
                 : Version.ofNumber(router.version())
                         .orElseThrow(() -> new IllegalArgumentException("virtual router " + router.virtualRouterId()
                                 + ": version is " + router.version() + ", it must be 2 or 3"));
+    }
+
+    private static int delayOf(LvsNodeSpec.VirtualRouter router) {
+        return router.preemptionDelaySeconds() == null ? 0 : router.preemptionDelaySeconds();
     }
 
     private static AddressFamily familyOf(LvsNodeSpec.VirtualRouter router) {

@@ -3,12 +3,12 @@ package io.lvsoperator.agent.vrrp;
 import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.machine.RouterSettings;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.Expected;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param version that it speaks; with IPv6 always 3
  * @param priority 1 to 254
  * @param intervalMillis between two advertisements: 10 to 40950, a multiple of 10; in version 2 of 1000
- * @param preemption whether it takes over from a living Active of lower priority
+ * @param preemption whether and when it takes over from a living Active of lower priority
  * @param checksum the form of the checksum sent over IPv4, where both are accepted; version 2 has that of RFC 9568 only
  * @param linkLocal the virtual router's link-local address: always with IPv6, never with IPv4
  * @param vips in any order, without the link-local one; may be empty, and the router then waits
@@ -32,7 +32,7 @@ public record RouterConfig(
         Version version,
         int priority,
         int intervalMillis,
-        PreemptionMode preemption,
+        Preemption preemption,
         ChecksumForm checksum,
         Optional<IpAddress> linkLocal,
         List<IpAddress> vips,

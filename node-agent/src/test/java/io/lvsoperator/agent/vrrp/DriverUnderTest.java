@@ -3,12 +3,12 @@ package io.lvsoperator.agent.vrrp;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class DriverUnderTest {
                 Version.VERSION_3,
                 254,
                 1000,
-                PreemptionMode.PREEMPT,
+                Preemption.AT_ONCE,
                 ChecksumForm.RFC9568,
                 key.family() == AddressFamily.IPV6 ? Optional.of(IpAddress.parse("fe80::5e:51")) : Optional.empty(),
                 Arrays.stream(vips).map(IpAddress::parse).toList(),

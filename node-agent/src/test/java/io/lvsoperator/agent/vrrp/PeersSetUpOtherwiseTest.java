@@ -9,11 +9,11 @@ import static io.lvsoperator.api.v1alpha1.VirtualRouterState.ACTIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,7 +34,7 @@ class PeersSetUpOtherwiseTest {
             Version.VERSION_2,
             100,
             1000,
-            PreemptionMode.PREEMPT,
+            Preemption.AT_ONCE,
             ChecksumForm.RFC9568,
             Optional.empty(),
             List.of(IpAddress.parse(VIP)),

@@ -3,10 +3,10 @@ package io.lvsoperator.agent.vrrp;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Event.Ending;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +132,7 @@ final class SimulatedSegment {
                     Version.VERSION_3,
                     254 - number,
                     intervalMillis,
-                    PreemptionMode.PREEMPT,
+                    Preemption.AT_ONCE,
                     ChecksumForm.RFC9568,
                     Optional.empty(),
                     vips.stream().map(IpAddress::parse).toList(),

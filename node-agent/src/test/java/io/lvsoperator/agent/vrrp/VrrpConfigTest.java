@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.machine.Timing;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,7 @@ class VrrpConfigTest {
                         Version.VERSION_3,
                         priority,
                         millis,
-                        PreemptionMode.PREEMPT,
+                        Preemption.AT_ONCE,
                         ChecksumForm.RFC9568,
                         Optional.ofNullable(linkLocal).map(IpAddress::parse),
                         List.of(IpAddress.parse(vip)),
@@ -82,7 +82,7 @@ class VrrpConfigTest {
                         Version.VERSION_2,
                         254,
                         millis,
-                        PreemptionMode.PREEMPT,
+                        Preemption.AT_ONCE,
                         checksum,
                         Optional.empty(),
                         List.of(),
@@ -101,7 +101,7 @@ class VrrpConfigTest {
                 Version.VERSION_3,
                 priority,
                 1000,
-                PreemptionMode.PREEMPT,
+                Preemption.AT_ONCE,
                 ChecksumForm.RFC9568,
                 Optional.empty(),
                 List.of(IpAddress.parse("192.0.2.1")),

@@ -23,6 +23,7 @@ import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Event.Ending;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
 import io.lvsoperator.agent.vrrp.wire.Announcement;
@@ -30,7 +31,6 @@ import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.time.Duration;
 import java.util.Arrays;
@@ -609,7 +609,7 @@ class VrrpDriverTest {
                     Version.VERSION_3,
                     254,
                     1000,
-                    PreemptionMode.PREEMPT,
+                    Preemption.AT_ONCE,
                     ChecksumForm.KEEPALIVED_LEGACY,
                     Optional.empty(),
                     List.of(IpAddress.parse(VIP)),

@@ -193,7 +193,8 @@ public final class RoleCompiler {
                 vrrp.checksum(),
                 linkLocal,
                 peers.isEmpty() ? null : peers,
-                family == AddressFamily.IPV6 ? Integer.valueOf(VERSION_OF_IPV6) : vrrp.version());
+                family == AddressFamily.IPV6 ? Integer.valueOf(VERSION_OF_IPV6) : vrrp.version(),
+                vrrp.preemption().delaySeconds());
     }
 
     /** Nodes that slices list, by fleet, out of one pair per slice. */

@@ -69,7 +69,7 @@ final class Given {
         return fleet(
                 name,
                 minute,
-                new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568, 3),
+                new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT, 0), ChecksumForm.RFC9568, 3),
                 deleting,
                 allowed);
     }

@@ -79,7 +79,7 @@ class RoleCompilerTest {
     void letsIpv6SpeakVersion3WhateverTheFleetSays() {
         // Given
         FleetView fleet = Given.fleet(
-                "edge", 0, new Vrrp(51, 2000, new Preemption(PreemptionMode.PREEMPT), ChecksumForm.RFC9568, 2));
+                "edge", 0, new Vrrp(51, 2000, new Preemption(PreemptionMode.PREEMPT, 0), ChecksumForm.RFC9568, 2));
 
         // When
         Roles roles = compile(fleet, Given.director("a", 1), Given.director("b", 2));
@@ -88,6 +88,21 @@ class RoleCompilerTest {
         assertThat(spec(roles, "b").directorRoles().getFirst().virtualRouters())
                 .extracting(VirtualRouter::family, VirtualRouter::version)
                 .containsExactly(Tuple.tuple(AddressFamily.IPV4, 2), Tuple.tuple(AddressFamily.IPV6, 3));
+    }
+
+    @Test
+    void givesBothRoutersTheDelayOfThePreemption() {
+        // Given
+        FleetView fleet = Given.fleet(
+                "edge", 0, new Vrrp(51, 1000, new Preemption(PreemptionMode.PREEMPT, 30), ChecksumForm.RFC9568, 3));
+
+        // When
+        Roles roles = compile(fleet, Given.director("a", 1));
+
+        // Then
+        assertThat(spec(roles, "a").directorRoles().getFirst().virtualRouters())
+                .extracting(VirtualRouter::preemptionDelaySeconds)
+                .containsExactly(30, 30);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.lvsoperator.agent.vrrp.machine;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.Version;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.List;
 
 /**
@@ -13,7 +12,7 @@ import java.util.List;
  * @param version that it speaks
  * @param priority 1 to 254: a director never owns a VIP (RFC 9568 section 5.2.4)
  * @param intervalCentiseconds Advertisement_Interval, 1 to 4095; in version 2 whole seconds
- * @param preemption whether it takes the VIPs from a living Active of lower priority
+ * @param preemption whether and when it takes the VIPs from a living Active of lower priority
  * @param lone whether no other router is configured for these VIPs; it then never gives them up to nobody
  * @param vips all virtual addresses in the order of the advertisement; an IPv6 list starts with the link-local one
  * @param maxAdvertised how many of them, from the first, one advertisement lists; the others ride along
@@ -23,7 +22,7 @@ public record RouterSettings(
         Version version,
         int priority,
         int intervalCentiseconds,
-        PreemptionMode preemption,
+        Preemption preemption,
         boolean lone,
         List<IpAddress> vips,
         int maxAdvertised) {

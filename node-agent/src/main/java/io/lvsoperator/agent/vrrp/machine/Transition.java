@@ -14,9 +14,9 @@ import io.lvsoperator.agent.vrrp.machine.Event.Ending;
 import io.lvsoperator.agent.vrrp.machine.State.Active;
 import io.lvsoperator.agent.vrrp.machine.State.Backup;
 import io.lvsoperator.agent.vrrp.machine.State.Initialize;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -83,7 +83,7 @@ final class Transition {
         if (!settings.lone()) {
             actions.add(new RemoveVips(settings.vips()));
         }
-        listen(0, settings.lone());
+        listen(0, settings.lone(), OptionalLong.empty());
         move(state, cause, new Initialize());
     }
 
@@ -142,7 +142,7 @@ final class Transition {
         long late = backup.timer().lateness(now);
         if (late > downInterval(backup)) {
             actions.add(new ReportStall(late));
-            listen(backup.learntIntervalCentiseconds(), backup.holdsVips());
+            listen(backup.learntIntervalCentiseconds(), backup.holdsVips(), OptionalLong.empty());
             return;
         }
         actions.add(new SendAdvertisement(settings.advertisement()));
@@ -191,12 +191,23 @@ final class Transition {
         if (priority == 0) {
             long skew = settings.skewNanos(before.activeIntervalCentiseconds(settings));
             Timer timer = startTimer(now + skew);
-            state = new Backup(timer, before.learntIntervalCentiseconds(), true, before.holdsVips());
+            state = before.whoseActiveLeaves(timer);
             return;
         }
         Backup backup = withoutVips(before);
-        if (settings.preemption() == PreemptionMode.NO_PREEMPT || priority >= settings.priority()) {
-            listen(received.advertisement().intervalCentiseconds(), false);
+        int interval = received.advertisement().intervalCentiseconds();
+        if (!settings.preemption().allowed() || priority >= settings.priority()) {
+            listen(interval, false, OptionalLong.empty());
+        } else {
+            hearLoser(backup, interval);
+        }
+    }
+
+    /** It is obeyed for as long as the preemption is delayed, and ignored from then on. */
+    private void hearLoser(Backup backup, int intervalCentiseconds) {
+        long since = backup.loserSinceNanos().orElse(now);
+        if (now - since < settings.preemption().delayNanos()) {
+            listen(intervalCentiseconds, false, OptionalLong.of(since));
         } else {
             state = backup;
         }
@@ -208,7 +219,7 @@ final class Transition {
             return backup;
         }
         actions.add(new RemoveVips(settings.vips()));
-        return new Backup(backup.timer(), backup.learntIntervalCentiseconds(), backup.activeLeaves(), false);
+        return backup.holding(false);
     }
 
     /** Section 6.4.3. */
@@ -232,7 +243,7 @@ final class Transition {
     private void stepDown(Active active, int learntIntervalCentiseconds, Cause cause) {
         actions.add(new CancelTimer(active.timer().generation()));
         actions.add(new RemoveVips(settings.vips()));
-        listen(learntIntervalCentiseconds, false);
+        listen(learntIntervalCentiseconds, false, OptionalLong.empty());
         move(state, cause, active);
     }
 
@@ -273,8 +284,7 @@ final class Transition {
         if (backup.holdsVips()) {
             List<IpAddress> released = settings.lone() ? missingFrom(settings, before) : before.vips();
             addIfAny(released, RemoveVips::new);
-            next = new Backup(
-                    backup.timer(), backup.learntIntervalCentiseconds(), backup.activeLeaves(), settings.lone());
+            next = backup.holding(settings.lone());
         }
         state = next;
         boolean retimed = settings.version() != before.version()
@@ -283,7 +293,7 @@ final class Transition {
         if (retimed && !next.activeLeaves()) {
             Timer timer =
                     startTimer(next.timer().startedNanos(), notPast(next.timer().startedNanos() + downInterval(next)));
-            state = new Backup(timer, next.learntIntervalCentiseconds(), false, next.holdsVips());
+            state = next.withTimer(timer);
         }
     }
 
@@ -311,9 +321,9 @@ final class Transition {
     // ---- small steps
 
     /** Backup with a fresh Active_Down_Timer. */
-    private void listen(int learntIntervalCentiseconds, boolean holdsVips) {
-        Backup untimed = new Backup(new Timer(0, 0, 0), learntIntervalCentiseconds, false, holdsVips);
-        state = new Backup(startTimer(now + downInterval(untimed)), learntIntervalCentiseconds, false, holdsVips);
+    private void listen(int learntIntervalCentiseconds, boolean holdsVips, OptionalLong loserSinceNanos) {
+        Backup untimed = new Backup(new Timer(0, 0, 0), learntIntervalCentiseconds, false, holdsVips, loserSinceNanos);
+        state = untimed.withTimer(startTimer(now + downInterval(untimed)));
     }
 
     private void advertiseAgain(Active active, long deadline) {

@@ -8,7 +8,6 @@ import io.lvsoperator.agent.vrrp.machine.Event.Startup;
 import io.lvsoperator.agent.vrrp.machine.Event.TimerExpired;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.Version;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +25,7 @@ final class RouterUnderTest {
 
     static final List<IpAddress> VIPS = addresses("192.0.2.100", "192.0.2.101");
     static final RouterSettings SETTINGS =
-            new RouterSettings(51, Version.VERSION_3, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 255);
+            new RouterSettings(51, Version.VERSION_3, 100, 100, Preemption.AT_ONCE, false, VIPS, 255);
 
     static final long SECOND = 1_000_000_000L;
     static final long DOWN_INTERVAL = 3_609_375_000L;

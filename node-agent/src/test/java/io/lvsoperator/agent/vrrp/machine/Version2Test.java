@@ -43,7 +43,8 @@ class Version2Test {
     private static final long DOWN_INTERVAL = 6 * SECOND + SKEW;
 
     private static RouterSettings settings(int priority, int interval, PreemptionMode preemption) {
-        return new RouterSettings(51, Version.VERSION_2, priority, interval, preemption, false, VIPS, 255);
+        return new RouterSettings(
+                51, Version.VERSION_2, priority, interval, Preemption.of(preemption, 0), false, VIPS, 255);
     }
 
     private static Advertisement advert(int priority) {
@@ -317,7 +318,7 @@ class Version2Test {
     void aChangeOfTheVersionIsNoTransition() {
         RouterUnderTest router = backup(SETTINGS);
         RouterSettings version3 =
-                new RouterSettings(51, Version.VERSION_3, 100, TWO_SECONDS, PreemptionMode.PREEMPT, false, VIPS, 255);
+                new RouterSettings(51, Version.VERSION_3, 100, TWO_SECONDS, Preemption.AT_ONCE, false, VIPS, 255);
 
         List<Action> actions = router.change(version3);
 

@@ -66,7 +66,8 @@ class VirtualRouterTest {
     }
 
     private static RouterSettings settings(int priority, int interval, PreemptionMode preemption) {
-        return new RouterSettings(51, Version.VERSION_3, priority, interval, preemption, false, VIPS, 255);
+        return new RouterSettings(
+                51, Version.VERSION_3, priority, interval, Preemption.of(preemption, 0), false, VIPS, 255);
     }
 
     private static Advertisement advert(int priority) {
@@ -650,7 +651,7 @@ class VirtualRouterTest {
         void theNextAdvertShowsTheChange() {
             RouterUnderTest router = active(SETTINGS);
             router.change(new RouterSettings(
-                    51, Version.VERSION_3, 120, 100, PreemptionMode.PREEMPT, false, addresses("192.0.2.103"), 255));
+                    51, Version.VERSION_3, 120, 100, Preemption.AT_ONCE, false, addresses("192.0.2.103"), 255));
 
             assertThat(router.expire())
                     .startsWith(new SendAdvertisement(
@@ -700,7 +701,7 @@ class VirtualRouterTest {
         @DisplayName("VIPs beyond what an advert holds are served, not advertised")
         void vipsBeyondTheAdvertRideAlong() {
             RouterSettings small =
-                    new RouterSettings(51, Version.VERSION_3, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 1);
+                    new RouterSettings(51, Version.VERSION_3, 100, 100, Preemption.AT_ONCE, false, VIPS, 1);
 
             List<Action> actions = backup(small).expire();
 
@@ -763,7 +764,7 @@ class VirtualRouterTest {
                     Version.VERSION_3,
                     1 + random.nextInt(254),
                     10 + random.nextInt(4086),
-                    random.nextBoolean() ? PreemptionMode.PREEMPT : PreemptionMode.NO_PREEMPT,
+                    random.nextBoolean() ? Preemption.AT_ONCE : Preemption.NEVER,
                     random.nextBoolean(),
                     vips,
                     1 + random.nextInt(255));
@@ -886,7 +887,7 @@ class VirtualRouterTest {
         @ValueSource(ints = {0, 256})
         void otherRoomIsRefused(int maxAdvertised) {
             assertThatThrownBy(() -> new RouterSettings(
-                            51, Version.VERSION_3, 100, 100, PreemptionMode.PREEMPT, false, VIPS, maxAdvertised))
+                            51, Version.VERSION_3, 100, 100, Preemption.AT_ONCE, false, VIPS, maxAdvertised))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(maxAdvertised + " addresses fit an advertisement");
         }
@@ -895,7 +896,7 @@ class VirtualRouterTest {
         @DisplayName("as many VIPs are advertised as fit, from the first")
         void theFirstVipsAreAdvertised() {
             RouterSettings small =
-                    new RouterSettings(51, Version.VERSION_3, 100, 100, PreemptionMode.PREEMPT, false, VIPS, 1);
+                    new RouterSettings(51, Version.VERSION_3, 100, 100, Preemption.AT_ONCE, false, VIPS, 1);
 
             assertThat(small.advertised()).isEqualTo(addresses("192.0.2.100"));
         }
