@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -73,13 +74,15 @@ public record DesiredState(
      *
      * @param vips the VIPs of both families
      * @param untracked whether conntrack shall pass over what goes to real servers by DR alone
+     * @param heartbeat with the other directors; empty where the operator asks for none
      */
     public record DirectedFleet(
             String fleet,
             InterfaceChoice network,
             List<LvsNodeSpec.VirtualRouter> routers,
             Set<IpAddress> vips,
-            boolean untracked) {
+            boolean untracked,
+            Optional<LvsNodeSpec.Heartbeat> heartbeat) {
         public DirectedFleet {
             routers = List.copyOf(routers);
             vips = Set.copyOf(vips);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,12 @@ public final class DesiredStateCompiler {
                 }
             }
             return new DesiredState.DirectedFleet(
-                    role.fleet(), InterfaceChoice.of(role.network()), role.virtualRouters(), vips, isUntracked(role));
+                    role.fleet(),
+                    InterfaceChoice.of(role.network()),
+                    role.virtualRouters(),
+                    vips,
+                    isUntracked(role),
+                    Optional.ofNullable(role.heartbeat()));
         }
 
         /** An operator of an older version does not ask. */

@@ -50,6 +50,7 @@ public final class Assignments {
                 network,
                 List.of(router(AddressFamily.IPV4, null), router(AddressFamily.IPV6, "fe80::5")),
                 settings,
+                null,
                 null);
         return new Assignment(3, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, numbered(slices)));
     }
@@ -62,7 +63,8 @@ public final class Assignments {
                 role.network(),
                 role.virtualRouters(),
                 role.kernelSettings(),
-                new DirectorFleetSpec.Firewall(directRouting));
+                new DirectorFleetSpec.Firewall(directRouting),
+                role.heartbeat());
         return new Assignment(director.generation(), new LvsNodeSpec(List.of(asking), null), director.fleets());
     }
 

@@ -13,6 +13,8 @@ public final class ConditionTypes {
     public static final String FIREWALL = "Firewall";
     /** On an LvsNode. */
     public static final String UNDISTURBED = "Undisturbed";
+    /** On an LvsNode. */
+    public static final String PEERS = "Peers";
 
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";

@@ -31,6 +31,7 @@ record NodeTrouble(String node, String reason, String message) {
                 .or(() -> isFalse(agent, ConditionTypes.FIREWALL))
                 .or(() -> notReady(agent))
                 .or(() -> lags(agent))
+                .or(() -> isFalse(agent, ConditionTypes.PEERS))
                 .or(() -> disturbed(agent))
                 .map(failure -> new NodeTrouble(agent.node(), failure.reason(), failure.message()));
     }
