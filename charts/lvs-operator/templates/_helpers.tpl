@@ -135,6 +135,8 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
   value: {{ .Values.agent.tolerations | toJson | quote }}
 - name: AGENT_MANAGEMENT_PORT
   value: {{ .Values.agent.managementPort | quote }}
+- name: AGENT_HEARTBEAT_PORT
+  value: {{ .Values.agent.heartbeatPort | quote }}
 - name: AGENT_LOG_LEVEL
   value: {{ .Values.agent.logLevel }}
 - name: AGENT_WRITABLE_KERNEL_SETTINGS

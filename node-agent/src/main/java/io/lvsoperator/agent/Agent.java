@@ -14,6 +14,7 @@ import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.firewall.NetlinkFirewall;
 import io.lvsoperator.agent.firewall.NetlinkTables;
+import io.lvsoperator.agent.heartbeat.TableState;
 import io.lvsoperator.agent.ipvs.NetlinkIpvs;
 import io.lvsoperator.agent.kube.AssignmentWatch;
 import io.lvsoperator.agent.kube.FleetSecretsWatch;
@@ -31,6 +32,7 @@ import io.lvsoperator.agent.state.StateDirectory;
 import io.lvsoperator.agent.surroundings.Surroundings;
 import io.lvsoperator.agent.traffic.TrafficCollector;
 import io.lvsoperator.agent.vrrp.RouterKey;
+import io.lvsoperator.agent.vrrp.TransitionListener;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.VrrpThread;
 import io.lvsoperator.agent.vrrp.machine.Action;
@@ -41,7 +43,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -75,6 +80,7 @@ final class Agent implements AutoCloseable {
     private final NodeEvents events;
     private final NodeNews news = new NodeNews();
     private final StatusWriter status;
+    private volatile @Nullable ReconcileLoop loopInProgress;
     private final ReconcileLoop loop;
     private final NetworkWatch networkWatch;
     private final AssignmentWatch watch;
@@ -93,7 +99,7 @@ final class Agent implements AutoCloseable {
         composer = new NodeStatusComposer(version);
         events = new NodeEvents(client, config.nodeName(), clock);
         status = new StatusWriter(client, config.nodeName());
-        vrrp = VrrpThread.start(this::transitioned);
+        vrrp = VrrpThread.start(new Elections(), this::progress);
         NetlinkIpvs ipvs = new NetlinkIpvs(ipvsSocket);
         NetlinkTables tables = new NetlinkTables(tablesSocket);
         capabilities = new CapabilityProbe(ipvs, tables);
@@ -115,7 +121,35 @@ final class Agent implements AutoCloseable {
         ConnectionTable connections = new ConnectionTable();
         answering = new AnsweringWatch(connections, loop::edited);
         management = new ManagementServer(config.management(), this::whyDead, this::whyUnready, registry, connections);
+        metrics.fenced(() -> vrrp.status().fenced());
+        loopInProgress = loop;
         loop.start();
+    }
+
+    /** What happens to the virtual routers. */
+    private final class Elections implements TransitionListener {
+        @Override
+        public void changed(RouterKey router, Action.ReportTransition transition) {
+            transitioned(router, transition);
+        }
+
+        /** The loop cannot tell it itself. */
+        @Override
+        public void fenced(boolean stuck) {
+            @Nullable LvsNodeStatus before = lastStatus;
+            events.say(
+                    stuck ? NodeEvents.Reason.RECONCILE_LOOP_STUCK : NodeEvents.Reason.RECONCILE_LOOP_GOES_ON,
+                    stuck ? NodeStatusComposer.STUCK : "the reconcile loop goes on");
+            if (stuck && before != null) {
+                status.report(composer.stuck(before, clock.instant()));
+            }
+        }
+    }
+
+    /** Changes with each step that the reconcile loop makes. */
+    private long progress() {
+        @Nullable ReconcileLoop started = loopInProgress;
+        return started == null ? System.nanoTime() : ipvsSocket.exchanges() + started.rounds();
     }
 
     /** VRRP as the reconcile loop sees it. */
@@ -135,12 +169,32 @@ final class Agent implements AutoCloseable {
     private Optional<Assignment> assignment() {
         watch.current().ifPresent(current -> lastAssignment = current);
         Optional<Assignment> assignment = Optional.ofNullable(lastAssignment);
-        secrets.follow(assignment.map(Agent::directedFleets).orElse(Set.of()));
+        Set<String> directed = assignment.map(Agent::directedFleets).orElse(Set.of());
+        secrets.follow(directed);
+        vrrp.learn(keys(directed));
         // Before anything of it is applied.
         offered = assignment.filter(a -> !a.roles().directorRoles().isEmpty()).isPresent()
                 ? capabilities.capabilities()
                 : null;
         return assignment;
+    }
+
+    private Map<String, byte[]> keys(Set<String> fleets) {
+        Map<String, byte[]> keys = new HashMap<>();
+        fleets.forEach(fleet -> secrets.current().heartbeatKey(fleet).ifPresent(key -> keys.put(fleet, key)));
+        return keys;
+    }
+
+    private static Map<String, TableState> tables(Report report) {
+        Map<String, TableState> tables = new HashMap<>();
+        report.assignment()
+                .fleets()
+                .forEach((fleet, slices) -> tables.put(
+                        fleet,
+                        new TableState(
+                                Objects.requireNonNullElse(report.hashDigests().get(fleet), ""),
+                                slices.resourceVersion())));
+        return tables;
     }
 
     private static Set<String> directedFleets(Assignment assignment) {
@@ -175,7 +229,11 @@ final class Agent implements AutoCloseable {
         List<Problem> disturbances = around.map(Surroundings::complaints).orElse(List.of());
         metrics.passed(report, disturbances);
         traffic.passed(report);
+        if (report.reached()) {
+            vrrp.applied(tables(report));
+        }
         metrics.elected(vrrp.status());
+        news.ofPeers(vrrp.status().heartbeats()).forEach(this::tell);
         answering.passed(report);
         List<NotAnswering> notAnswering = answering.found();
         metrics.notAnswering(notAnswering.size());

@@ -1,5 +1,7 @@
 package io.lvsoperator.agent;
 
+import io.lvsoperator.agent.link.InterfaceAddress;
+import io.lvsoperator.agent.link.LinkEvent;
 import io.lvsoperator.agent.link.LinkMonitor;
 import io.lvsoperator.agent.nativeaccess.NativeException;
 import io.lvsoperator.agent.nativeaccess.Poller;
@@ -32,7 +34,7 @@ final class NetworkWatch implements AutoCloseable {
         while (!stopping) {
             try {
                 poller.await(PATIENCE);
-                if (!monitor.events().isEmpty()) {
+                if (monitor.events().stream().anyMatch(event -> !isRenewal(event))) {
                     onChange.run();
                 }
             } catch (NativeException e) {
@@ -41,6 +43,13 @@ final class NetworkWatch implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** Leases of VIPs are renewed every second, by the thousand. */
+    private static boolean isRenewal(LinkEvent event) {
+        return event instanceof LinkEvent.AddressChanged(var address)
+                && address.isMarkedAsOurs()
+                && address.validSeconds() != InterfaceAddress.FOREVER;
     }
 
     @Override

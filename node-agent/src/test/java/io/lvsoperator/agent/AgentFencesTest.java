@@ -22,6 +22,8 @@ class AgentFencesTest {
                         "..agent.desired..",
                         "..agent.plan..",
                         "..agent.surroundings..",
+                        "..agent.heartbeat.wire..",
+                        "..agent.heartbeat.peers..",
                         "..agent.vrrp.machine..",
                         "..agent.vrrp.wire..")
                 .should()

@@ -60,12 +60,49 @@ public record LvsNodeSpec(
             Firewall firewall,
 
             @JsonPropertyDescription("Connection synchronization; left out: none.") @Nullable
-            ConnectionSync connectionSync) {}
+            ConnectionSync connectionSync,
+
+            @JsonPropertyDescription(
+                    "The datagram that the directors of the fleet send each other; left out where a director has no address"
+                            + " for it, and of an older operator.")
+            @Nullable
+            Heartbeat heartbeat) {}
 
     /** Connection synchronization with the other directors of the fleet, on the fleet's interface. */
     public record ConnectionSync(
             @JsonPropertyDescription("Synchronization id.") @Required @Min(1) @Max(255)
             Integer syncId) {}
+
+    /** How this node and the other directors of the fleet tell each other that they live. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Heartbeat(
+            @JsonPropertyDescription("Address of this node that it sends from and listens at.")
+            @Required
+            @Size(min = 2, max = 45)
+            String address,
+
+            @JsonPropertyDescription("UDP port, the same on all nodes.") @Required @Min(1) @Max(65535)
+            Integer port,
+
+            @JsonPropertyDescription("The other directors of the fleet.")
+            @ListType(ListType.Kind.ATOMIC)
+            @Size(max = 64)
+            @Nullable
+            List<HeartbeatPeer> peers) {
+
+        /** The other directors, none when the node is alone. */
+        public List<HeartbeatPeer> others() {
+            return peers == null ? List.of() : peers;
+        }
+    }
+
+    /** Another director of the fleet. */
+    public record HeartbeatPeer(
+            @JsonPropertyDescription("Name of the node.") @Required @Size(min = 1, max = 253)
+            String node,
+
+            @JsonPropertyDescription("Its address.") @Required @Size(min = 2, max = 45)
+            String address) {}
 
     /** One virtual router as this node runs it. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

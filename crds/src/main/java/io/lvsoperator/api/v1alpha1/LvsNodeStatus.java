@@ -43,7 +43,7 @@ public record LvsNodeStatus(
         List<KernelSettingStatus> kernelSettings,
 
         @JsonPropertyDescription(
-                "Ready: the agent can program the node. KernelSettings: they are as fleets ask; there while one asks. Firewall: so is the agent's own nftables table. ConnectionSync: the daemons run as a fleet asks. Undisturbed: neither kube-proxy nor the firewall works against the services; there while the node is a director.")
+                "Ready: the agent can program the node. KernelSettings: they are as fleets ask; there while one asks. Firewall: so is the agent's own nftables table. ConnectionSync: the daemons run as a fleet asks. Undisturbed: neither kube-proxy nor the firewall works against the services; there while the node is a director. Peers: nothing is wrong between it and the other directors; there while it has some.")
         @ListType(value = ListType.Kind.MAP, keys = "type")
         @Size(max = 8)
         @Nullable

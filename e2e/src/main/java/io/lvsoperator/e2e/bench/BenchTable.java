@@ -87,7 +87,7 @@ record BenchTable(int services, int realServers) {
 
     private static Assignment assigned(List<Assignment.Slice> slices) {
         LvsNodeSpec.DirectorRole director = new LvsNodeSpec.DirectorRole(
-                FLEET, new DirectorFleetSpec.Network("lo", null), List.of(), null, null, null);
+                FLEET, new DirectorFleetSpec.Network("lo", null), List.of(), null, null, null, null);
         return new Assignment(
                 1, new LvsNodeSpec(List.of(director), null), Map.of(FLEET, new Assignment.FleetSlices("1", slices)));
     }

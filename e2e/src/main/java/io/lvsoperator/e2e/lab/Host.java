@@ -104,6 +104,22 @@ public final class Host {
         switchPort("up");
     }
 
+    /** Cut off from all other hosts that are: what is sent from one to another is lost, and nobody's carrier with it. */
+    public void cutOff(boolean off) {
+        Command.run(List.of(
+                        "ip",
+                        "-n",
+                        port.namespace(),
+                        "link",
+                        "set",
+                        port.link(),
+                        "type",
+                        "bridge_slave",
+                        "isolated",
+                        off ? "on" : "off"))
+                .requireSuccess();
+    }
+
     /** Sets an interface administratively down. */
     public void linkDown(String link) {
         exec("ip", "link", "set", link, "down");

@@ -132,7 +132,13 @@ final class Director implements AutoCloseable {
     private Report reconcile(@Nullable KernelSettings settings, List<Assignment.Slice> slices)
             throws InterruptedException {
         LvsNodeSpec.DirectorRole role = new LvsNodeSpec.DirectorRole(
-                FLEET, ETH0, List.of(router(AddressFamily.IPV4), router(AddressFamily.IPV6)), settings, null, null);
+                FLEET,
+                ETH0,
+                List.of(router(AddressFamily.IPV4), router(AddressFamily.IPV6)),
+                settings,
+                null,
+                null,
+                null);
         return reconciler.reconcile(new Assignment(
                 1, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, new Assignment.FleetSlices("1", slices))));
     }

@@ -189,7 +189,7 @@ class RandomEditsIT {
         List<Assignment.Slice> named = new ArrayList<>();
         slices.forEach((number, spec) -> named.add(new Assignment.Slice(new SliceName("shop", "s" + number), spec)));
         LvsNodeSpec.DirectorRole director = new LvsNodeSpec.DirectorRole(
-                FLEET, new DirectorFleetSpec.Network("lo", null), List.of(), null, null, null);
+                FLEET, new DirectorFleetSpec.Network("lo", null), List.of(), null, null, null, null);
         return new Assignment(
                 1, new LvsNodeSpec(List.of(director), null), Map.of(FLEET, new Assignment.FleetSlices("1", named)));
     }

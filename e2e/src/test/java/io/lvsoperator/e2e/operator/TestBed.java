@@ -180,6 +180,7 @@ final class TestBed implements AutoCloseable {
                         List.of(new TolerationBuilder().withOperator("Exists").build()),
                         "INFO",
                         9470,
+                        9471,
                         false));
     }
 

@@ -388,6 +388,7 @@ class FleetIT {
         // Or it would take the VIP over, and it is the restarted agent that is to be seen.
         backup.pullCable();
         try {
+            awaitWithoutLease(active, "192.0.2.123");
             Traffic.Streams streams = Traffic.hold(client(), "192.0.2.123:80", 4, Duration.ofMillis(50));
 
             cluster.node(active.name()).killPods();
@@ -469,6 +470,22 @@ class FleetIT {
 
     private static String connections(Host director) {
         return director.exec("ipvsadm", "-Lnc").out();
+    }
+
+    /** Nobody else lives: the VIP has no end any more. */
+    private static void awaitWithoutLease(Host director, String vip) {
+        LvsCluster.await(
+                "the VIP %s on %s to have no end".formatted(vip, director.name()),
+                LIMIT,
+                () -> lifetimes(director)
+                        .lines()
+                        .anyMatch(line -> line.contains(vip + "/") && line.contains("valid_lft forever")),
+                () -> lifetimes(director));
+    }
+
+    private static String lifetimes(Host director) {
+        return director.exec("ip", "-oneline", "address", "show", "dev", Host.INTERFACE)
+                .out();
     }
 
     /** The first VIP begins an election: the backup may be a moment ahead of the preferred director, which takes it then. */

@@ -6,6 +6,7 @@ import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import io.lvsoperator.e2e.lab.Background;
 import io.lvsoperator.e2e.lab.Host;
+import io.lvsoperator.e2e.vrrp.VrrpProcess.Beat;
 import io.lvsoperator.e2e.vrrp.VrrpProcess.Router;
 import io.lvsoperator.e2e.vrrp.VrrpProcess.RouterLine;
 import io.lvsoperator.e2e.vrrp.VrrpProcess.Settings;
@@ -18,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A host of the lab that runs our virtual routers. */
 final class Director implements AutoCloseable {
@@ -27,18 +29,25 @@ final class Director implements AutoCloseable {
 
     private final Host host;
     private final Path file;
+    private final @Nullable Beat heartbeat;
     private final Background process;
     private int sequence;
 
-    private Director(Host host, Path file, Background process) {
+    private Director(Host host, Path file, @Nullable Beat heartbeat, Background process) {
         this.host = host;
         this.file = file;
+        this.heartbeat = heartbeat;
         this.process = process;
     }
 
     static Director start(Host host, Path directory, Router... routers) {
+        return start(host, directory, null, routers);
+    }
+
+    /** One that exchanges heartbeats. */
+    static Director start(Host host, Path directory, @Nullable Beat heartbeat, Router... routers) {
         Path file = directory.resolve(host.name() + ".json");
-        write(file, new Settings(0, List.of(routers)));
+        write(file, new Settings(0, List.of(routers), heartbeat));
         Background process = host.start(
                 "vrrp",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,7 +60,7 @@ final class Director implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 VrrpProcess.class.getName(),
                 file.toString());
-        return new Director(host, file, process);
+        return new Director(host, file, heartbeat, process);
     }
 
     Host host() {
@@ -61,7 +70,7 @@ final class Director implements AutoCloseable {
     /** Changes the settings; they are taken in when {@link #appliedSequence} has reached what this returns. */
     int configure(Router... routers) {
         sequence++;
-        write(file, new Settings(sequence, List.of(routers)));
+        write(file, new Settings(sequence, List.of(routers), heartbeat));
         return sequence;
     }
 
@@ -108,6 +117,30 @@ final class Director implements AutoCloseable {
 
     long transitions(AddressFamily family) {
         return router(family).map(RouterLine::transitions).orElse(0L);
+    }
+
+    /** Names of the other directors that it knows to live. */
+    List<String> living() {
+        return status().map(Status::living).orElse(List.of());
+    }
+
+    /** Reasons of what it finds wrong with the others. */
+    List<String> complaints() {
+        return status().map(Status::complaints).orElse(List.of());
+    }
+
+    /** SIGSTOP: it stands still until {@link #goOn}. */
+    void stopInItsTracks() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void goOn() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        host.exec("kill", "-" + name, Long.toString(process.pid()));
     }
 
     /** SIGTERM, as a kubelet ends an agent; returns when it has ended. */

@@ -1,6 +1,7 @@
 package io.lvsoperator.e2e.vrrp;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lvsoperator.agent.heartbeat.HeartbeatConfig;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.Problem;
@@ -17,6 +18,7 @@ import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,26 @@ final class VrrpProcess {
     private VrrpProcess() {}
 
     /** What the file holds. */
-    record Settings(int sequence, List<Router> routers) {}
+    record Settings(
+            int sequence, List<Router> routers, @Nullable Beat heartbeat) {}
+
+    /** With whom it exchanges heartbeats, and by which key, in hexadecimal digits. */
+    record Beat(String node, String own, Map<String, String> peers, String key) {
+
+        HeartbeatConfig config() {
+            return new HeartbeatConfig(
+                    "edge",
+                    node,
+                    IpAddress.parse(own),
+                    9471,
+                    peers.entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, peer -> IpAddress.parse(peer.getValue()))));
+        }
+
+        Map<String, byte[]> keys() {
+            return Map.of("edge", HexFormat.of().parseHex(key));
+        }
+    }
 
     /** One router in it. */
     record Router(
@@ -71,7 +92,7 @@ final class VrrpProcess {
     }
 
     /** One line of its output. */
-    record Status(int sequence, List<RouterLine> routers) {}
+    record Status(int sequence, List<RouterLine> routers, List<String> living, List<String> complaints) {}
 
     /** What a test asks of one router. */
     record RouterLine(
@@ -103,26 +124,36 @@ final class VrrpProcess {
     /** Runs until it is ended. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path file = Path.of(arguments[0]);
-        VrrpThread vrrp = VrrpThread.start((router, transition) -> {});
+        VrrpThread vrrp = VrrpThread.start((router, transition) -> {}, System::nanoTime);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             vrrp.close();
             System.out.println(CLOSED);
             System.out.flush();
         }));
         String before = "";
-        Status last = new Status(0, List.of());
-        Settings settings = new Settings(0, List.of());
+        Status last = new Status(0, List.of(), List.of(), List.of());
+        Settings settings = new Settings(0, List.of(), null);
         while (vrrp.isAlive()) {
             String text = Files.readString(file);
             if (!text.equals(before)) {
                 before = text;
                 settings = JSON.readValue(text, Settings.class);
+                Optional<Beat> heartbeat = Optional.ofNullable(settings.heartbeat());
+                heartbeat.ifPresent(beat -> vrrp.learn(beat.keys()));
                 vrrp.configure(new VrrpConfig(
-                        settings.routers().stream().map(Router::config).toList()));
+                        settings.routers().stream().map(Router::config).toList(),
+                        heartbeat.stream().map(Beat::config).toList()));
             }
             Status status = new Status(
                     settings.sequence(),
-                    vrrp.status().routers().stream().map(RouterLine::of).toList());
+                    vrrp.status().routers().stream().map(RouterLine::of).toList(),
+                    vrrp.status().heartbeats().fleets().stream()
+                            .flatMap(fleet -> fleet.living().stream())
+                            .sorted()
+                            .toList(),
+                    vrrp.status().heartbeats().complaints().stream()
+                            .map(complaint -> complaint.kind().reason())
+                            .toList());
             if (!status.equals(last)) {
                 last = status;
                 System.out.println(STATUS + JSON.writeValueAsString(status));

@@ -92,7 +92,13 @@ sealed interface Focus {
             Set<IpAddress> vips = new LinkedHashSet<>(fleet.vips());
             vips.addAll(more);
             return new DesiredState.DirectedFleet(
-                    fleet.fleet(), fleet.network(), fleet.routers(), vips, fleet.untracked(), fleet.syncId());
+                    fleet.fleet(),
+                    fleet.network(),
+                    fleet.routers(),
+                    vips,
+                    fleet.untracked(),
+                    fleet.syncId(),
+                    fleet.heartbeat());
         }
     }
 

@@ -29,6 +29,7 @@ public final class ReconcileLoop implements AutoCloseable {
     private final Thread thread;
     private final Turns turns = new Turns(COMPARISON_INTERVAL.toNanos());
     private volatile boolean stopping;
+    private volatile long rounds;
     private volatile long lastPassNanos = System.nanoTime();
 
     /**
@@ -74,6 +75,11 @@ public final class ReconcileLoop implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - lastPassNanos);
     }
 
+    /** How many times the loop has come round. */
+    public long rounds() {
+        return rounds;
+    }
+
     private void run() {
         try {
             while (!stopping) {
@@ -91,6 +97,7 @@ public final class ReconcileLoop implements AutoCloseable {
                     looked();
                 }
                 lastPassNanos = System.nanoTime();
+                comeRound();
             }
         } catch (InterruptedException stopped) {
             LOG.debug("the reconcile loop was interrupted");
@@ -98,6 +105,11 @@ public final class ReconcileLoop implements AutoCloseable {
             // The loop must not die silently: liveness fails, and the kubelet restarts the agent.
             LOG.error("the reconcile loop ended by a bug; the agent will be restarted", bug);
         }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    private void comeRound() {
+        rounds++;
     }
 
     private Turns.Turn awaitTurn() throws InterruptedException {

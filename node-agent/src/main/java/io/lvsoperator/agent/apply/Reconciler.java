@@ -12,6 +12,7 @@ import io.lvsoperator.agent.ipvs.IpvsUnavailableException;
 import io.lvsoperator.agent.ipvs.ObservedServer;
 import io.lvsoperator.agent.ipvs.SyncDaemons;
 import io.lvsoperator.agent.ipvs.VirtualServerKey;
+import io.lvsoperator.agent.link.InterfaceAddress;
 import io.lvsoperator.agent.link.Links;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.netlink.NetlinkException;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +62,7 @@ public final class Reconciler {
     private final ConnectionSync connectionSync;
 
     private Ledger ledger;
-    private Set<IpAddress> offered = Set.of();
+    private @Nullable Set<IpAddress> offered;
     private @Nullable Assignment reached;
     private @Nullable Assignment saved;
     private @Nullable Standing standing;
@@ -151,7 +153,7 @@ public final class Reconciler {
     }
 
     private boolean offerMore(Standing after, Map<String, Set<IpAddress>> newVips) throws InterruptedException {
-        Set<IpAddress> vips = new HashSet<>(offered);
+        Set<IpAddress> vips = new HashSet<>(offered == null ? Set.of() : offered);
         newVips.values().forEach(vips::addAll);
         offer(after.directs(), after.observed(), Set.of(), vips);
         return election.awaitSettled(ELECTION_PATIENCE);
@@ -216,7 +218,7 @@ public final class Reconciler {
     private Report pass(Assignment assignment, DesiredState desired) throws NetlinkException, InterruptedException {
         Observed observed = observe();
         Plan plan = Planner.plan(desired, observed, ledger, nodeName);
-        Set<IpAddress> staying = new HashSet<>(offered);
+        Set<IpAddress> staying = new HashSet<>(offered == null ? leftBehind(desired, observed) : offered);
         staying.retainAll(vipsOf(desired));
         offer(desired.directs(), observed, plan.problems().keySet(), staying);
         boolean settled = election.awaitSettled(ELECTION_PATIENCE);
@@ -312,6 +314,23 @@ public final class Reconciler {
             List<DesiredState.DirectedFleet> directs, Observed observed, Set<String> excluded, Set<IpAddress> vips) {
         election.configure(RouterPlanner.plan(directs, observed.network(), nodeName, vips, excluded));
         offered = Set.copyOf(vips);
+    }
+
+    /** VIPs that the agent before this one has left on an interface, with a service that still stands: they need not go first. */
+    private static Set<IpAddress> leftBehind(DesiredState desired, Observed observed) {
+        if (!(observed.ipvs() instanceof Observed.Table(var table))) {
+            return Set.of();
+        }
+        Set<IpAddress> marked = observed.network().addresses().stream()
+                .filter(InterfaceAddress::isMarkedAsOurs)
+                .map(InterfaceAddress::address)
+                .collect(Collectors.toSet());
+        Set<IpAddress> vips = new HashSet<>();
+        desired.services().values().stream()
+                .filter(service -> table.servers().containsKey(service.server().key()))
+                .forEach(service -> vips.addAll(service.vips()));
+        vips.retainAll(marked);
+        return vips;
     }
 
     private static Set<IpAddress> vipsOf(DesiredState desired) {

@@ -2,6 +2,7 @@ package io.lvsoperator.agent.apply;
 
 import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.desired.InterfaceChoice;
+import io.lvsoperator.agent.heartbeat.HeartbeatConfig;
 import io.lvsoperator.agent.link.NetworkState;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which virtual routers run on this node, and with which VIPs. Pure. */
 final class RouterPlanner {
@@ -44,7 +46,22 @@ final class RouterPlanner {
                 }
             }
         }
-        return new VrrpConfig(routers);
+        return new VrrpConfig(
+                routers,
+                directs.stream()
+                        .flatMap(fleet -> fleet.heartbeat().stream()
+                                .map(heartbeat -> heartbeat(fleet.fleet(), nodeName, heartbeat)))
+                        .toList());
+    }
+
+    private static HeartbeatConfig heartbeat(String fleet, String nodeName, LvsNodeSpec.Heartbeat heartbeat) {
+        return new HeartbeatConfig(
+                fleet,
+                nodeName,
+                IpAddress.parse(heartbeat.address()),
+                heartbeat.port(),
+                heartbeat.others().stream()
+                        .collect(Collectors.toMap(peer -> peer.node(), peer -> IpAddress.parse(peer.address()))));
     }
 
     private static RouterConfig router(

@@ -75,6 +75,7 @@ public record DesiredState(
      * @param vips the VIPs of both families
      * @param untracked whether conntrack shall pass over what goes to real servers by DR alone
      * @param syncId of the connection synchronization; empty where the fleet asks for none
+     * @param heartbeat with the other directors; empty where the operator asks for none
      */
     public record DirectedFleet(
             String fleet,
@@ -82,7 +83,8 @@ public record DesiredState(
             List<LvsNodeSpec.VirtualRouter> routers,
             Set<IpAddress> vips,
             boolean untracked,
-            Optional<Integer> syncId) {
+            Optional<Integer> syncId,
+            Optional<LvsNodeSpec.Heartbeat> heartbeat) {
         public DirectedFleet {
             routers = List.copyOf(routers);
             vips = Set.copyOf(vips);

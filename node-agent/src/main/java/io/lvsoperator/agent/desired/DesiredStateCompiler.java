@@ -85,7 +85,8 @@ public final class DesiredStateCompiler {
                     role.virtualRouters(),
                     vips,
                     isUntracked(role),
-                    Optional.ofNullable(role.connectionSync()).map(LvsNodeSpec.ConnectionSync::syncId));
+                    Optional.ofNullable(role.connectionSync()).map(LvsNodeSpec.ConnectionSync::syncId),
+                    Optional.ofNullable(role.heartbeat()));
         }
 
         /** An operator of an older version does not ask. */

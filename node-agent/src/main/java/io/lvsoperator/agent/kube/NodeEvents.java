@@ -33,7 +33,10 @@ public final class NodeEvents implements AutoCloseable {
         DRIFT_REPAIRED("DriftRepaired", "Warning"),
         SERVICE_ADOPTED("ServiceAdopted", "Normal"),
         NOT_PROGRAMMED("NotProgrammed", "Warning"),
+        PEERS_DISAGREE("PeersDisagree", "Warning"),
         PROGRAMMED_AGAIN("ProgrammedAgain", "Normal"),
+        RECONCILE_LOOP_STUCK("ReconcileLoopStuck", "Warning"),
+        RECONCILE_LOOP_GOES_ON("ReconcileLoopGoesOn", "Normal"),
         REAL_SERVER_NOT_ANSWERING("RealServerNotAnswering", "Warning"),
         REAL_SERVER_ANSWERS_AGAIN("RealServerAnswersAgain", "Normal");
 

@@ -4,6 +4,8 @@ import io.lvsoperator.agent.answering.NotAnswering;
 import io.lvsoperator.agent.answering.RealServer;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.heartbeat.HeartbeatStatus;
+import io.lvsoperator.agent.heartbeat.peers.Complaint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ public final class NodeNews {
     private boolean problematic;
     private Set<Problem> disturbances = Set.of();
     private Set<RealServer> silent = Set.of();
+    private Set<String> disagreements = Set.of();
 
     /** Something to say. */
     public record Item(NodeEvents.Reason reason, String message) {}
@@ -35,6 +38,19 @@ public final class NodeNews {
         ofProblems(report, news);
         ofDisturbances(disturbing, news);
         ofRealServers(notAnswering, news);
+        return news;
+    }
+
+    /** The news of the other directors. */
+    public List<Item> ofPeers(HeartbeatStatus heartbeats) {
+        Set<String> now =
+                heartbeats.complaints().stream().map(Complaint::message).collect(Collectors.toSet());
+        List<Item> news = now.stream()
+                .filter(message -> !disagreements.contains(message))
+                .sorted()
+                .map(message -> new Item(NodeEvents.Reason.PEERS_DISAGREE, message))
+                .toList();
+        disagreements = now;
         return news;
     }
 

@@ -5,6 +5,8 @@ import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.Problem;
 import io.lvsoperator.agent.desired.SliceName;
+import io.lvsoperator.agent.heartbeat.HeartbeatStatus;
+import io.lvsoperator.agent.heartbeat.peers.Complaint;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.surroundings.Surroundings;
 import io.lvsoperator.agent.vrrp.RouterStatus;
@@ -34,6 +36,12 @@ public final class NodeStatusComposer {
     private static final String FIREWALL = "Firewall";
     private static final String CONNECTION_SYNC = "ConnectionSync";
     private static final String UNDISTURBED = "Undisturbed";
+    private static final String PEERS = "Peers";
+
+    /** Said while the reconcile loop makes no progress. */
+    public static final String STUCK =
+            "the reconcile loop of the agent is stuck: nothing is programmed any more, and the node advertises priority 1, so that any"
+                    + " other director takes over; see the agent's log, the agent is restarted if this lasts for two minutes";
 
     private final String agentVersion;
 
@@ -71,7 +79,8 @@ public final class NodeStatusComposer {
                                 kernelSettings(report, before, now),
                                 firewall(report, before, now),
                                 connectionSync(report, before, now),
-                                surroundings.map(around -> undisturbed(report, around, before, now)))
+                                surroundings.map(around -> undisturbed(report, around, before, now)),
+                                peers(report, election.heartbeats(), before, now))
                         .flatMap(Optional::stream)
                         .toList(),
                 notAnswering.isEmpty() ? null : Integer.valueOf(notAnswering.size()),
@@ -171,6 +180,55 @@ public final class NodeStatusComposer {
                 shorten(message),
                 report.assignment().generation(),
                 since(UNDISTURBED, status, before, now));
+    }
+
+    /** Empty on a node that is no director, or a director alone. */
+    private static Optional<Condition> peers(
+            Report report, HeartbeatStatus heartbeats, @Nullable LvsNodeStatus before, Instant now) {
+        if (!heartbeats.hasPeers()) {
+            return Optional.empty();
+        }
+        List<Complaint> complaints = heartbeats.complaints();
+        ConditionStatus status = complaints.isEmpty() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
+        return Optional.of(new Condition(
+                PEERS,
+                status,
+                complaints.isEmpty()
+                        ? "AsExpected"
+                        : complaints.getFirst().kind().reason(),
+                shorten(
+                        complaints.isEmpty()
+                                ? "nothing is wrong between this director and the others"
+                                : complaints.stream().map(Complaint::message).collect(Collectors.joining("; "))),
+                report.assignment().generation(),
+                since(PEERS, status, before, now)));
+    }
+
+    /** The status of a node whose reconcile loop does not come round any more, after this one. */
+    public LvsNodeStatus stuck(LvsNodeStatus before, Instant now) {
+        List<Condition> conditions = Stream.ofNullable(before.conditions())
+                .flatMap(List::stream)
+                .map(condition -> condition.type().equals(READY)
+                        ? new Condition(
+                                READY,
+                                ConditionStatus.FALSE,
+                                "ReconcileLoopStuck",
+                                STUCK,
+                                condition.observedGeneration(),
+                                since(READY, ConditionStatus.FALSE, before, now))
+                        : condition)
+                .toList();
+        return new LvsNodeStatus(
+                before.observedGeneration(),
+                before.agentVersion(),
+                before.capabilities(),
+                before.fleets(),
+                before.virtualRouters(),
+                before.kernelSettings(),
+                conditions,
+                before.notAnsweringCount(),
+                before.notAnswering(),
+                before.untracked());
     }
 
     private static String since(String type, ConditionStatus status, @Nullable LvsNodeStatus before, Instant now) {

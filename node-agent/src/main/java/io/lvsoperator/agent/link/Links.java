@@ -1,8 +1,11 @@
 package io.lvsoperator.agent.link;
 
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.netlink.NetlinkError;
 import io.lvsoperator.agent.netlink.NetlinkException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The interfaces and addresses of this network namespace. */
 public interface Links {
@@ -29,6 +32,14 @@ public interface Links {
      * mark: the kernel does not change it.
      */
     void replace(HostAddress address) throws NetlinkException;
+
+    /**
+     * As {@link #replace} for many at once. Only for addresses that a look has shown to be ours: it would turn one of somebody else's
+     * into one with our end.
+     *
+     * @return why an address was refused, in the order of the addresses
+     */
+    List<Optional<NetlinkError>> replaceAll(List<HostAddress> addresses) throws NetlinkException;
 
     /**
      * Removes an address, whoever added it.

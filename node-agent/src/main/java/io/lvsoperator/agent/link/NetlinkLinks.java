@@ -2,7 +2,9 @@ package io.lvsoperator.agent.link;
 
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.netlink.Netlink;
+import io.lvsoperator.agent.netlink.NetlinkError;
 import io.lvsoperator.agent.netlink.NetlinkException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +39,12 @@ public final class NetlinkLinks implements Links {
     @Override
     public void replace(HostAddress address) throws NetlinkException {
         netlink.execute(RtnetlinkRequests.replace(address));
+    }
+
+    @Override
+    public List<Optional<NetlinkError>> replaceAll(List<HostAddress> addresses) throws NetlinkException {
+        return netlink.executeAll(
+                addresses.stream().map(RtnetlinkRequests::replace).toList());
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.netlink.MessageWriter;
 import io.lvsoperator.agent.netlink.NetlinkRequest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 
 /** The requests of rtnetlink. */
@@ -56,9 +58,21 @@ final class RtnetlinkRequests {
             message.u32(
                     Rtnetlink.IFA_FLAGS, AddressFlag.IFA_F_NODAD.number() | AddressFlag.IFA_F_NOPREFIXROUTE.number());
         }
+        if (host.validSeconds() != InterfaceAddress.FOREVER) {
+            message.bytes(Rtnetlink.IFA_CACHEINFO, lifetime(host.validSeconds()));
+        }
+        // in each renewal again: without them the kernel clears the mark of an IPv6 address, and its flags
         message.u8(Rtnetlink.IFA_PROTO, InterfaceAddress.OUR_PROTOCOL);
         var operation = verb + " address " + address + " on interface " + host.interfaceIndex();
         return new NetlinkRequest(operation, Rtnetlink.RTM_NEWADDR, flags, message.finish());
+    }
+
+    private static byte[] lifetime(long seconds) {
+        return ByteBuffer.allocate(Rtnetlink.CACHEINFO_SIZE)
+                .order(ByteOrder.nativeOrder())
+                .putInt(Rtnetlink.CACHEINFO_PREFERRED, (int) seconds)
+                .putInt(Rtnetlink.CACHEINFO_VALID, (int) seconds)
+                .array();
     }
 
     static NetlinkRequest delete(int interfaceIndex, IpAddress address, int prefixLength) {

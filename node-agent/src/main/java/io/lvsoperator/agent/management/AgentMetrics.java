@@ -3,6 +3,10 @@ package io.lvsoperator.agent.management;
 import io.lvsoperator.agent.apply.Applied;
 import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Problem;
+import io.lvsoperator.agent.heartbeat.FleetPeers;
+import io.lvsoperator.agent.heartbeat.HeartbeatStatus;
+import io.lvsoperator.agent.heartbeat.peers.Complaint;
+import io.lvsoperator.agent.heartbeat.wire.Rejection;
 import io.lvsoperator.agent.vrrp.RouterStatus;
 import io.lvsoperator.agent.vrrp.VrrpStatus;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
@@ -21,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** The agent's metrics. Labels are of closed lists, or name fleets of this node: their number is bounded. */
@@ -34,6 +39,12 @@ public final class AgentMetrics {
     private final MultiGauge received;
     private final MultiGauge drops;
     private final MultiGauge problems;
+    private final MultiGauge leased;
+    private final MultiGauge peersLiving;
+    private final MultiGauge heartbeatsSent;
+    private final MultiGauge heartbeatsReceived;
+    private final MultiGauge heartbeatsRejected;
+    private final MultiGauge peerComplaints;
     private final AtomicInteger foreignServices = new AtomicInteger();
     private final AtomicInteger failedSlices = new AtomicInteger();
     private final AtomicInteger programmed = new AtomicInteger();
@@ -57,6 +68,14 @@ public final class AgentMetrics {
         sent = gauge("lvs.vrrp.advertisements.sent", "VRRP advertisements sent since the agent started");
         received = gauge("lvs.vrrp.advertisements.received", "Valid VRRP advertisements heard since the agent started");
         drops = gauge("lvs.vrrp.advertisements.dropped", "VRRP packets thrown away, by reason");
+        leased =
+                gauge("lvs.vrrp.leased", "1 while the VIPs of this director would vanish should its agent fall silent");
+        peersLiving = gauge("lvs.heartbeat.peers.living", "Other directors of the fleet that are known to live");
+        heartbeatsSent = gauge("lvs.heartbeat.sent", "Heartbeats sent since the agent started");
+        heartbeatsReceived = gauge("lvs.heartbeat.received", "Heartbeats heard that told something new");
+        heartbeatsRejected =
+                gauge("lvs.heartbeat.rejected", "Datagrams at the heartbeat port that changed nothing, by reason");
+        peerComplaints = gauge("lvs.heartbeat.complaints", "What is wrong between this director and others, by reason");
         problems = gauge(
                 "lvs.agent.problems",
                 "Problems that keep a part of the desired state from being there, or from working, by reason");
@@ -141,6 +160,8 @@ public final class AgentMetrics {
         active.register(rows(status, router -> router.state() == VirtualRouterState.ACTIVE ? 1 : 0), true);
         transitions.register(rows(status, RouterStatus::transitions), true);
         stalls.register(rows(status, RouterStatus::stalls), true);
+        leased.register(rows(status, router -> router.leased() ? 1 : 0), true);
+        heard(status.heartbeats());
         sent.register(rows(status, RouterStatus::sent), true);
         received.register(rows(status, RouterStatus::received), true);
         drops.register(
@@ -150,6 +171,45 @@ public final class AgentMetrics {
                                         tags(router).and("reason", drop.getKey().name()), drop.getValue())))
                         .toList(),
                 true);
+    }
+
+    private void heard(HeartbeatStatus heartbeats) {
+        peersLiving.register(fleetRows(heartbeats, fleet -> fleet.living().size()), true);
+        heartbeatsSent.register(fleetRows(heartbeats, FleetPeers::sent), true);
+        heartbeatsReceived.register(fleetRows(heartbeats, FleetPeers::received), true);
+        heartbeatsRejected.register(
+                Arrays.stream(Rejection.values())
+                        .map(reason -> MultiGauge.Row.of(
+                                Tags.of("reason", reason.label()),
+                                heartbeats.rejected().getOrDefault(reason, 0L)))
+                        .toList(),
+                true);
+        peerComplaints.register(
+                Arrays.stream(Complaint.Kind.values())
+                        .map(kind -> MultiGauge.Row.of(
+                                Tags.of("reason", kind.reason()),
+                                heartbeats.complaints().stream()
+                                        .filter(complaint -> complaint.kind() == kind)
+                                        .count()))
+                        .toList(),
+                true);
+    }
+
+    private static List<MultiGauge.Row<?>> fleetRows(HeartbeatStatus heartbeats, ToDoubleFunction<FleetPeers> figure) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        heartbeats
+                .fleets()
+                .forEach(fleet ->
+                        rows.add(MultiGauge.Row.of(Tags.of("fleet", fleet.fleet()), figure.applyAsDouble(fleet))));
+        return rows;
+    }
+
+    /** Asks this, whenever it is scraped, whether the reconcile loop is stuck: the loop itself would not tell. */
+    public void fenced(BooleanSupplier stuck) {
+        Gauge.builder("lvs.agent.fenced", stuck, supplier -> supplier.getAsBoolean() ? 1 : 0)
+                .description("1 while the reconcile loop is stuck and this director wants another one to serve")
+                .strongReference(true)
+                .register(registry);
     }
 
     private static List<MultiGauge.Row<?>> rows(VrrpStatus status, ToDoubleFunction<RouterStatus> figure) {

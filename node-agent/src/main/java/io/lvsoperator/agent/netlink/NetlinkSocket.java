@@ -39,6 +39,7 @@ public final class NetlinkSocket implements Netlink {
     private @Nullable Transport transport;
     private boolean closed;
     private int sequence;
+    private volatile long exchanges;
 
     NetlinkSocket(Transport.Factory factory) {
         this.factory = factory;
@@ -47,6 +48,11 @@ public final class NetlinkSocket implements Netlink {
     /** Does not open the socket yet: the first request does, and says what is wrong with it. */
     public static NetlinkSocket of(NetlinkProtocol protocol) {
         return new NetlinkSocket(() -> SocketTransport.open(protocol));
+    }
+
+    /** How many exchanges with the kernel have ended: what changes is not stuck. From any thread. */
+    public long exchanges() {
+        return exchanges;
     }
 
     @Override
@@ -243,7 +249,13 @@ public final class NetlinkSocket implements Netlink {
             if (!finished) {
                 discard();
             }
+            ended();
         }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock of this object
+    private void ended() {
+        exchanges++;
     }
 
     private void discard() {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param receivedWhileActive those of them heard while Active; each means that another router was Active too
  * @param drops received packets without effect
  * @param peerChecksum the form that was heard last
+ * @param leased whether its VIPs vanish by themselves should this agent fall silent; false unless it is Active
  * @param stalls how often this agent stood still for longer than the down interval
  * @param problems in the order of {@link Problem.Kind}
  */
@@ -37,6 +38,7 @@ public record RouterStatus(
         long receivedWhileActive,
         Map<DropReason, Long> drops,
         Optional<ChecksumForm> peerChecksum,
+        boolean leased,
         long stalls,
         List<Problem> problems) {
 

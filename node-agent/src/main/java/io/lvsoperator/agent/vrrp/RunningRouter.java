@@ -4,6 +4,7 @@ import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
 import io.lvsoperator.agent.vrrp.machine.Cause;
+import io.lvsoperator.agent.vrrp.machine.Lease;
 import io.lvsoperator.agent.vrrp.machine.State;
 import io.lvsoperator.agent.vrrp.machine.Timer;
 import io.lvsoperator.agent.vrrp.machine.Timing;
@@ -47,6 +48,8 @@ final class RunningRouter {
     private @Nullable String sendFailure;
     private int failedSends;
     private @Nullable Long mutedUntilNanos;
+    private @Nullable Lease lease;
+    private long renewedNanos;
 
     RunningRouter(RouterConfig config, Instant now) {
         this.config = config;
@@ -110,6 +113,40 @@ final class RunningRouter {
         if (timer != null && timer.generation() == generation) {
             timer = null;
         }
+    }
+
+    // ---- lease
+
+    /** Half a second after the last time at the soonest, so that quick adverts cost no more than slow ones. */
+    private static final long SHORTEST_RENEWAL_NANOS = 480_000_000L;
+
+    /** Whether the kernel has to be told of this lease: it is another one, or the same that has to be renewed. */
+    boolean mustRenew(Lease wanted, long nowNanos) {
+        return isAnotherLease(wanted) || (!wanted.isPermanent() && nowNanos - renewedNanos >= SHORTEST_RENEWAL_NANOS);
+    }
+
+    boolean isAnotherLease(Lease wanted) {
+        return !wanted.equals(lease);
+    }
+
+    void renewed(Lease told, long nowNanos) {
+        lease = told;
+        renewedNanos = nowNanos;
+    }
+
+    /** Its VIPs are gone. */
+    void endLease() {
+        lease = null;
+    }
+
+    /** Whether it has been in no state but the first. */
+    boolean isNew() {
+        return transitions == 0;
+    }
+
+    /** Whether it has heard no advert for longer than the down interval. */
+    boolean hearsNobody(long nowNanos) {
+        return heard == null || nowNanos - heardNanos >= Timing.downIntervalNanos(config.version(), 0, heard.intervalCentiseconds());
     }
 
     // ---- what happened
@@ -197,6 +234,7 @@ final class RunningRouter {
                 receivedWhileActive,
                 drops,
                 Optional.ofNullable(heardChecksum),
+                isActive() && lease != null && !lease.isPermanent(),
                 stalls,
                 problems);
     }

@@ -7,4 +7,7 @@ import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
 public interface TransitionListener {
 
     void changed(RouterKey router, ReportTransition transition);
+
+    /** The reconcile loop was found stuck, or goes on again. */
+    default void fenced(boolean stuck) {}
 }

@@ -10,13 +10,16 @@ import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.netlink.RefusedException;
+import io.lvsoperator.agent.vrrp.machine.Lease;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -43,6 +46,9 @@ final class VipPlacement {
     private final Set<Vip> added = new HashSet<>();
     private final Map<Vip, Problem> problems = new LinkedHashMap<>();
     private Set<Vip> ours = new HashSet<>();
+    /** Of ours, as of the last look: the seconds that are left, {@link InterfaceAddress#FOREVER} without end. */
+    private Map<Vip, Long> leftSeconds = Map.of();
+
     private Set<Vip> foreign = Set.of();
 
     VipPlacement(Links links) {
@@ -50,14 +56,14 @@ final class VipPlacement {
     }
 
     /** Adds what is not there. What fails is a problem, and left to {@link #reconcile}. */
-    void add(Link link, Collection<IpAddress> vips) {
-        vips.stream().filter(vip -> !ours.contains(new Vip(link.index(), vip))).forEach(vip -> add(link, vip));
+    void add(Link link, Collection<IpAddress> vips, Lease lease) {
+        vips.stream().filter(vip -> !ours.contains(new Vip(link.index(), vip))).forEach(vip -> add(link, vip, lease));
     }
 
-    private boolean add(Link link, IpAddress address) {
+    private boolean add(Link link, IpAddress address, Lease lease) {
         Vip vip = new Vip(link.index(), address);
         try {
-            links.add(new HostAddress(link.index(), address, label(link, address)));
+            links.add(host(link, address, lease));
         } catch (RefusedException e) {
             if (e.is(Errno.EEXIST)) {
                 return false; // ours or not: the next look at the interface tells
@@ -72,6 +78,42 @@ final class VipPlacement {
         added.add(vip);
         problems.remove(vip);
         return true;
+    }
+
+    private static HostAddress host(Link link, IpAddress address, Lease lease) {
+        return new HostAddress(
+                link.index(),
+                address,
+                label(link, address),
+                lease.isPermanent() ? InterfaceAddress.FOREVER : lease.validSeconds());
+    }
+
+    /** Gives those that are there and ours this lease from now on. */
+    void renew(Link link, Collection<IpAddress> vips, Lease lease) {
+        List<HostAddress> held = vips.stream()
+                .filter(vip -> ours.contains(new Vip(link.index(), vip)))
+                .map(vip -> host(link, vip, lease))
+                .toList();
+        if (held.isEmpty()) {
+            return;
+        }
+        try {
+            links.replaceAll(held).stream()
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .ifPresent(refusal -> LOG.warn("a VIP on {} was not renewed: {}", link.name(), refusal));
+        } catch (NetlinkException e) {
+            LOG.warn("VIPs on {} were not renewed: {}", link.name(), e.getMessage());
+        }
+    }
+
+    /** The least that the kernel has left of those that are there and ours; empty when none is, or none has an end. */
+    OptionalLong leastSecondsLeft(Link link, Collection<IpAddress> vips) {
+        return vips.stream()
+                .map(vip -> leftSeconds.getOrDefault(new Vip(link.index(), vip), InterfaceAddress.FOREVER))
+                .filter(left -> left != InterfaceAddress.FOREVER)
+                .mapToLong(Long::longValue)
+                .min();
     }
 
     private void addFailed(Vip vip, Link link, NetlinkException e) {
@@ -127,9 +169,12 @@ final class VipPlacement {
                 .collect(Collectors.toSet());
         Set<Vip> marked = new HashSet<>();
         Set<Vip> unmarked = new HashSet<>();
+        Map<Vip, Long> left = new HashMap<>();
         for (InterfaceAddress held : state.addresses()) {
             if (eligible.contains(held.interfaceIndex())) {
-                (held.isMarkedAsOurs() ? marked : unmarked).add(new Vip(held.interfaceIndex(), held.address()));
+                Vip vip = new Vip(held.interfaceIndex(), held.address());
+                (held.isMarkedAsOurs() ? marked : unmarked).add(vip);
+                left.put(vip, held.validSeconds());
             }
         }
         added.removeIf(vip -> !marked.contains(vip) && !unmarked.contains(vip));
@@ -137,24 +182,27 @@ final class VipPlacement {
         marked.addAll(added);
         ours = marked;
         foreign = unmarked;
+        left.keySet().retainAll(marked);
+        leftSeconds = left;
     }
 
     /**
      * Makes what was observed what it should be.
      *
-     * @param wanted what must be on each interface
+     * @param wanted what must be on each interface, and for how long without a renewal
      * @param tolerated what may stay if it is there
      * @return what was missing and has been added, by interface
      */
-    Map<Link, List<IpAddress>> reconcile(Map<Link, Set<IpAddress>> wanted, Set<Vip> tolerated) {
+    Map<Link, List<IpAddress>> reconcile(Map<Link, Map<IpAddress, Lease>> wanted, Set<Vip> tolerated) {
         problems.clear();
         Set<Vip> keep = new HashSet<>(tolerated);
         Map<Link, List<IpAddress>> restored = new HashMap<>();
         wanted.forEach((link, addresses) -> {
-            addresses.forEach(address -> keep.add(new Vip(link.index(), address)));
-            List<IpAddress> missing = addresses.stream()
+            addresses.keySet().forEach(address -> keep.add(new Vip(link.index(), address)));
+            addresses.forEach((address, lease) -> endOrKeep(link, address, lease));
+            List<IpAddress> missing = addresses.keySet().stream()
                     .filter(address -> isMissing(new Vip(link.index(), address)))
-                    .filter(address -> add(link, address))
+                    .filter(address -> add(link, address, Objects.requireNonNull(addresses.get(address))))
                     .toList();
             if (!missing.isEmpty()) {
                 restored.put(link, missing);
@@ -162,6 +210,16 @@ final class VipPlacement {
         });
         ours.stream().filter(vip -> !keep.contains(vip)).toList().forEach(this::remove);
         return restored;
+    }
+
+    /** What failed when the lease was changed is made good. */
+    private void endOrKeep(Link link, IpAddress address, Lease lease) {
+        Vip vip = new Vip(link.index(), address);
+        long left = leftSeconds.getOrDefault(vip, InterfaceAddress.FOREVER);
+        boolean ends = left != InterfaceAddress.FOREVER;
+        if (ours.contains(vip) && leftSeconds.containsKey(vip) && ends == lease.isPermanent()) {
+            renew(link, List.of(address), lease);
+        }
     }
 
     private boolean isMissing(Vip vip) {

@@ -1,5 +1,6 @@
 package io.lvsoperator.agent.vrrp;
 
+import io.lvsoperator.agent.heartbeat.HeartbeatConfig;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import java.util.HashMap;
 import java.util.List;
@@ -9,11 +10,17 @@ import java.util.Map;
  * All virtual routers that this node shall run; one that is in the configuration before and not in this one is withdrawn.
  *
  * @param routers no two with one id on one interface and family
+ * @param heartbeats with the other directors of each fleet, whether it has virtual routers yet or not
  */
-public record VrrpConfig(List<RouterConfig> routers) {
+public record VrrpConfig(List<RouterConfig> routers, List<HeartbeatConfig> heartbeats) {
 
     /** A node that is no director: nothing of ours may remain on its interfaces. */
     public static final VrrpConfig NONE = new VrrpConfig(List.of());
+
+    /** Without heartbeats. */
+    public VrrpConfig(List<RouterConfig> routers) {
+        this(routers, List.of());
+    }
 
     /**
      * Looks for clashes.
@@ -22,6 +29,7 @@ public record VrrpConfig(List<RouterConfig> routers) {
      */
     public VrrpConfig {
         routers = List.copyOf(routers);
+        heartbeats = List.copyOf(heartbeats);
         Map<Place, RouterKey> places = new HashMap<>();
         for (RouterConfig router : routers) {
             RouterKey key = router.key();

@@ -1,5 +1,8 @@
 package io.lvsoperator.agent.vrrp;
 
+import io.lvsoperator.agent.heartbeat.FleetView;
+import io.lvsoperator.agent.heartbeat.Heartbeats;
+import io.lvsoperator.agent.heartbeat.wire.Heartbeat;
 import io.lvsoperator.agent.link.InterfaceAddress;
 import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.link.LinkEvent;
@@ -14,6 +17,8 @@ import io.lvsoperator.agent.vrrp.machine.Action;
 import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
 import io.lvsoperator.agent.vrrp.machine.Event;
 import io.lvsoperator.agent.vrrp.machine.Event.Ending;
+import io.lvsoperator.agent.vrrp.machine.Lease;
+import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.machine.RouterSettings;
 import io.lvsoperator.agent.vrrp.machine.Timer;
 import io.lvsoperator.agent.vrrp.machine.VirtualRouter;
@@ -30,17 +35,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Carries out what the virtual routers decide, for one thread that calls it and never waits in it. Time, sockets and interfaces
@@ -65,6 +70,8 @@ final class VrrpDriver {
     private final LongSupplier nanoTime;
     private final InstantSource clock;
     private final TransitionListener listener;
+    private final Heartbeats heartbeats;
+    private final LongSupplier progress;
     private final Attachments attachments;
     private final VipPlacement placement;
     private final Announcements announcements;
@@ -72,13 +79,28 @@ final class VrrpDriver {
     private final StallLog stallLog;
     private final RunningRouters routers = new RunningRouters();
     private final Map<DropReason, Long> strayDrops = new EnumMap<>(DropReason.class);
+    private Fence fence;
     private boolean configured;
     private boolean checkNow;
     private long nextCheckNanos;
     private Optional<Problem> networkProblem = Optional.empty();
 
+    /**
+     * A driver of no router yet.
+     *
+     * @param progress a number that changes with each step of the reconcile loop
+     */
     VrrpDriver(
-            Links links, VrrpSockets sockets, LongSupplier nanoTime, InstantSource clock, TransitionListener listener) {
+            Links links,
+            VrrpSockets sockets,
+            Heartbeats heartbeats,
+            LongSupplier progress,
+            LongSupplier nanoTime,
+            InstantSource clock,
+            TransitionListener listener) {
+        this.heartbeats = heartbeats;
+        this.progress = progress;
+        this.fence = Fence.of(progress.getAsLong(), nanoTime.getAsLong());
         this.links = links;
         this.nanoTime = nanoTime;
         this.clock = clock;
@@ -105,6 +127,7 @@ final class VrrpDriver {
             }
         }
         wanted.values().forEach(this::configure);
+        heartbeats.configure(config.heartbeats());
         check();
     }
 
@@ -116,7 +139,7 @@ final class VrrpDriver {
             apply(router, new Event.Startup());
         } else if (!running.get().config().equals(config)) {
             running.get().configure(config);
-            apply(running.get(), new Event.SettingsChanged(config.settings(linkOf(running.get()))));
+            apply(running.get(), new Event.SettingsChanged(settings(running.get())));
         }
     }
 
@@ -135,6 +158,7 @@ final class VrrpDriver {
 
     /** Takes what has arrived on all sockets. */
     void receive() {
+        heartbeats.receive();
         for (Place place : attachments.places()) {
             attachments.at(place).ifPresent(attachment -> receive(place, attachment));
         }
@@ -188,7 +212,11 @@ final class VrrpDriver {
                 apply(router, new Event.TimerExpired(timer.get().generation()));
             }
         }
+        routers.all().stream()
+                .filter(router -> router.isActive() && router.isAnotherLease(lease(router)))
+                .forEach(this::renew);
         announcements.sendDue(nanoTime.getAsLong());
+        heartbeats.tick(this::view, fence.isStuck());
     }
 
     /** How long until {@link #tick} has something to do. */
@@ -204,13 +232,14 @@ final class VrrpDriver {
                     .orElse(CHECK_NANOS);
             next = Math.min(next, timerDue);
         }
-        return announcements.nanosToNext(now, next);
+        return heartbeats.nanosToNext(now, announcements.nanosToNext(now, next));
     }
 
     /** Ends all routers as {@code ending} says and closes the sockets. */
     void shutdown(Ending ending) {
         routers.all().forEach(router -> apply(router, new Event.Shutdown(ending)));
         attachments.detachAll();
+        heartbeats.close();
     }
 
     // ---- interfaces and addresses
@@ -219,6 +248,7 @@ final class VrrpDriver {
     private void check() {
         checkNow = false;
         nextCheckNanos = nanoTime.getAsLong() + CHECK_NANOS;
+        lookAtLoop();
         if (!configured) {
             return;
         }
@@ -249,22 +279,35 @@ final class VrrpDriver {
         if (attachment.isEmpty()) {
             return;
         }
-        RouterSettings settings = router.config().settings(linkOf(router));
+        RouterSettings settings = settings(router);
         if (!settings.equals(router.machine().settings())) {
             apply(router, new Event.SettingsChanged(settings));
         }
         if (!router.machine().linkUp()) {
-            apply(router, new Event.LinkUp());
+            if (mayResume(router, attachment.get().link(), settings)) {
+                perform(router, VirtualRouter.resume(settings, nanoTime.getAsLong()));
+            } else {
+                apply(router, new Event.LinkUp());
+            }
         }
     }
 
+    /** The agent before this one has left VIPs that nobody else can have taken yet. */
+    private boolean mayResume(RunningRouter router, Link link, RouterSettings settings) {
+        OptionalLong left = placement.leastSecondsLeft(link, settings.vips());
+        return router.isNew() && left.isPresent() && Lease.provesRecentAdvert(settings, left.getAsLong());
+    }
+
     private void reconcileVips() {
-        Map<Link, Set<IpAddress>> wanted = new HashMap<>();
+        Map<Link, Map<IpAddress, Lease>> wanted = new HashMap<>();
         routers.all().stream()
                 .filter(RunningRouter::isActive)
                 .forEach(router -> linkOf(router)
-                        .ifPresent(link -> wanted.computeIfAbsent(link, ignored -> new HashSet<>())
-                                .addAll(router.machine().settings().vips())));
+                        .ifPresent(link -> router.machine()
+                                .settings()
+                                .vips()
+                                .forEach(vip -> wanted.computeIfAbsent(link, ignored -> new HashMap<>())
+                                        .merge(vip, lease(router), Lease::longer))));
         placement.reconcile(wanted, routers.tolerated()).forEach((link, vips) -> {
             LOG.warn("VIPs {} were gone from {} and have been put back", vips, link.name());
             link.hardware().ifPresent(mac -> announcements.start(link.index(), mac, vips, nanoTime.getAsLong()));
@@ -274,15 +317,21 @@ final class VrrpDriver {
     // ---- actions
 
     private void apply(RunningRouter router, Event event) {
-        VirtualRouter.Step step = router.machine().on(event, nanoTime.getAsLong());
+        perform(router, router.machine().on(event, nanoTime.getAsLong()));
+    }
+
+    private void perform(RunningRouter router, VirtualRouter.Step step) {
         router.become(step.router());
         step.actions().forEach(action -> perform(router, action));
     }
 
     private void perform(RunningRouter router, Action action) {
         switch (action) {
-            case Action.SendAdvertisement send -> send(router, send.advertisement());
-            case Action.AddVips add -> linkOf(router).ifPresent(link -> placement.add(link, add.vips()));
+            case Action.SendAdvertisement send -> {
+                send(router, send.advertisement());
+                renew(router);
+            }
+            case Action.AddVips add -> linkOf(router).ifPresent(link -> placement.add(link, add.vips(), lease(router)));
             case Action.RemoveVips remove -> remove(router, remove.vips());
             case Action.Announce announce -> announce(router, announce.vips());
             case Action.StartTimer start -> router.startTimer(start.timer());
@@ -312,6 +361,78 @@ final class VrrpDriver {
         } catch (IOException e) {
             sendFailed(router, e);
         }
+    }
+
+    // ---- lease, fence, heartbeat
+
+    private Lease lease(RunningRouter router) {
+        RouterKey key = router.key();
+        return Lease.of(router.machine().settings(), heartbeats.peerCanServe(key.fleet(), key.family()));
+    }
+
+    /** Gives the VIPs that an Active holds their lease, where that is another one or has to be renewed. */
+    private void renew(RunningRouter router) {
+        if (!router.isActive()) {
+            router.endLease();
+            return;
+        }
+        Lease lease = lease(router);
+        long now = nanoTime.getAsLong();
+        if (router.mustRenew(lease, now)) {
+            linkOf(router).ifPresent(link -> {
+                placement.renew(link, router.machine().settings().vips(), lease);
+                router.renewed(lease, now);
+            });
+        }
+    }
+
+    private RouterSettings settings(RunningRouter router) {
+        RouterSettings settings = router.config().settings(linkOf(router));
+        return fence.isStuck() ? settings.at(RouterSettings.MIN_PRIORITY) : settings;
+    }
+
+    private void lookAtLoop() {
+        boolean before = fence.isStuck();
+        fence = fence.look(progress.getAsLong(), nanoTime.getAsLong());
+        if (before == fence.isStuck()) {
+            return;
+        }
+        LOG.atLevel(fence.isStuck() ? Level.ERROR : Level.INFO)
+                .log("the reconcile loop {}", fence.isStuck() ? "is stuck: any other director shall serve" : "goes on");
+        listener.fenced(fence.isStuck());
+        if (fence.isStuck()) {
+            routers.all().forEach(this::handOver);
+        }
+    }
+
+    /** A Backup that does not preempt, or not at once, would wait, whatever our priority. */
+    private void handOver(RunningRouter router) {
+        boolean wouldWait = router.isActive() && !router.config().preemption().equals(Preemption.AT_ONCE);
+        if (wouldWait
+                && heartbeats.healthyPeerWaits(
+                        router.key().fleet(), router.key().family())) {
+            apply(router, new Event.Shutdown(Ending.AGENT_STOPS));
+            apply(router, new Event.Startup());
+        }
+    }
+
+    private FleetView view(String fleet) {
+        List<RunningRouter> ofFleet = routers.all().stream()
+                .filter(router -> router.key().fleet().equals(fleet))
+                .toList();
+        return new FleetView(
+                ofFleet.stream()
+                        .limit(Heartbeat.MAX_ROUTERS)
+                        .map(router -> new Heartbeat.Router(
+                                router.key().family(),
+                                router.key().virtualRouterId(),
+                                router.machine().state().name(),
+                                router.machine().settings().priority()))
+                        .toList(),
+                ofFleet.stream()
+                        .filter(router -> router.hearsNobody(nanoTime.getAsLong()))
+                        .map(router -> router.key().family())
+                        .collect(Collectors.toSet()));
     }
 
     private void sendFailed(RunningRouter router, IOException e) {
@@ -369,7 +490,7 @@ final class VrrpDriver {
         List<RouterStatus> statuses = routers.all().stream()
                 .map(router -> router.status(attachmentOf(router), problems(router), nanoTime.getAsLong()))
                 .toList();
-        return new VrrpStatus(configured, statuses, strayDrops, Optional.empty());
+        return new VrrpStatus(configured, statuses, strayDrops, heartbeats.status(), fence.isStuck(), Optional.empty());
     }
 
     private List<Problem> problems(RunningRouter router) {

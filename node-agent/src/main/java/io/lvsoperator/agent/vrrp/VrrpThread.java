@@ -1,5 +1,8 @@
 package io.lvsoperator.agent.vrrp;
 
+import io.lvsoperator.agent.heartbeat.Heartbeats;
+import io.lvsoperator.agent.heartbeat.TableState;
+import io.lvsoperator.agent.heartbeat.UdpHeartbeatSockets;
 import io.lvsoperator.agent.link.LinkMonitor;
 import io.lvsoperator.agent.link.NetlinkLinks;
 import io.lvsoperator.agent.nativeaccess.NativeException;
@@ -11,14 +14,17 @@ import io.lvsoperator.agent.netlink.NetlinkSocket;
 import io.lvsoperator.agent.vrrp.machine.Event.Ending;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,18 +59,29 @@ public final class VrrpThread implements AutoCloseable {
     private final LinkMonitor monitor;
     private final NetlinkSocket netlink;
     private final NativeVrrpSockets sockets;
+    private final UdpHeartbeatSockets heartbeatSockets = new UdpHeartbeatSockets();
+    private final Heartbeats heartbeats;
     private final VrrpDriver driver;
     private final Thread thread;
+    private volatile Map<String, byte[]> keys = Map.of();
+    private volatile Map<String, TableState> tables = Map.of();
     private volatile VrrpStatus status = VrrpStatus.INITIAL;
     private volatile boolean stopping;
 
-    private VrrpThread(TransitionListener listener, WakeUp wakeUp, LinkMonitor monitor) {
+    private VrrpThread(TransitionListener listener, LongSupplier progress, WakeUp wakeUp, LinkMonitor monitor) {
         this.wakeUp = wakeUp;
         this.monitor = monitor;
         this.netlink = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE);
         this.sockets = new NativeVrrpSockets();
-        this.driver =
-                new VrrpDriver(new NetlinkLinks(netlink), sockets, System::nanoTime, InstantSource.system(), listener);
+        this.heartbeats = new Heartbeats(heartbeatSockets, System::nanoTime, new SecureRandom().nextLong());
+        this.driver = new VrrpDriver(
+                new NetlinkLinks(netlink),
+                sockets,
+                heartbeats,
+                progress,
+                System::nanoTime,
+                InstantSource.system(),
+                listener);
         this.thread = Thread.ofPlatform().name("vrrp").unstarted(this::run);
     }
 
@@ -72,12 +89,14 @@ public final class VrrpThread implements AutoCloseable {
      * Starts the thread.
      *
      * @param listener hears of every change of state
+     * @param progress a number that changes with each step of what programs the kernel: when it stands still for
+     *     {@link Fence#STUCK_AFTER}, another director shall serve
      * @throws IOException if the kernel gives no wake-up or no route notifications
      */
-    public static VrrpThread start(TransitionListener listener) throws IOException {
+    public static VrrpThread start(TransitionListener listener, LongSupplier progress) throws IOException {
         WakeUp wakeUp = WakeUp.open();
         try {
-            VrrpThread vrrp = new VrrpThread(listener, wakeUp, LinkMonitor.open());
+            VrrpThread vrrp = new VrrpThread(listener, progress, wakeUp, LinkMonitor.open());
             vrrp.thread.start();
             return vrrp;
         } catch (IOException e) {
@@ -90,6 +109,16 @@ public final class VrrpThread implements AutoCloseable {
     public void configure(VrrpConfig config) {
         pending.set(new Numbered(handedOver.incrementAndGet(), config));
         signal();
+    }
+
+    /** These are the keys of fleets for the heartbeat; from any thread, at any time. */
+    public void learn(Map<String, byte[]> newest) {
+        keys = Map.copyOf(newest);
+    }
+
+    /** This much of fleets has been applied, for the heartbeat; from any thread, at any time. */
+    public void applied(Map<String, TableState> now) {
+        tables = Map.copyOf(now);
     }
 
     /**
@@ -172,7 +201,7 @@ public final class VrrpThread implements AutoCloseable {
         } finally {
             driver.shutdown(Ending.AGENT_STOPS);
             VrrpStatus last = driver.status();
-            status = new VrrpStatus(last.configured(), last.routers(), last.strayDrops(), failure);
+            status = last.endedBy(failure);
             closeSockets();
         }
     }
@@ -189,6 +218,8 @@ public final class VrrpThread implements AutoCloseable {
             poller.await(Duration.ofNanos(driver.nanosToNextTick()));
             wakeUp.clear();
             monitor.events().forEach(driver::networkChanged);
+            heartbeats.learn(keys);
+            heartbeats.applied(tables);
             Numbered next = pending.getAndSet(null);
             if (next != null) {
                 driver.configure(next.config());
@@ -214,6 +245,7 @@ public final class VrrpThread implements AutoCloseable {
         sources.add(wakeUp);
         sources.add(monitor.source());
         sources.addAll(sockets.receiving());
+        sources.addAll(heartbeatSockets.receiving());
         return sources;
     }
 

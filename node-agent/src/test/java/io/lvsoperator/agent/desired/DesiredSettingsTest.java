@@ -62,6 +62,6 @@ class DesiredSettingsTest {
 
     private static LvsNodeSpec.DirectorRole role(String fleet, @Nullable KernelSettings settings) {
         return new LvsNodeSpec.DirectorRole(
-                fleet, new DirectorFleetSpec.Network("eth0", null), List.of(), settings, null, null);
+                fleet, new DirectorFleetSpec.Network("eth0", null), List.of(), settings, null, null, null);
     }
 }

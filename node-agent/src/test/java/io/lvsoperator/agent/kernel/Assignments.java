@@ -51,6 +51,7 @@ public final class Assignments {
                 List.of(router(AddressFamily.IPV4, null), router(AddressFamily.IPV6, "fe80::5")),
                 settings,
                 null,
+                null,
                 null);
         return new Assignment(3, new LvsNodeSpec(List.of(role), null), Map.of(FLEET, numbered(slices)));
     }
@@ -64,7 +65,8 @@ public final class Assignments {
                 role.virtualRouters(),
                 role.kernelSettings(),
                 new DirectorFleetSpec.Firewall(directRouting),
-                role.connectionSync());
+                role.connectionSync(),
+                role.heartbeat());
         return new Assignment(director.generation(), new LvsNodeSpec(List.of(asking), null), director.fleets());
     }
 
@@ -77,7 +79,8 @@ public final class Assignments {
                 role.virtualRouters(),
                 role.kernelSettings(),
                 role.firewall(),
-                new LvsNodeSpec.ConnectionSync(syncId));
+                new LvsNodeSpec.ConnectionSync(syncId),
+                role.heartbeat());
         return new Assignment(director.generation(), new LvsNodeSpec(List.of(asking), null), director.fleets());
     }
 

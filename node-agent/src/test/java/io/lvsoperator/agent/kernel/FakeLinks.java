@@ -14,6 +14,7 @@ import io.lvsoperator.agent.netlink.NetlinkError;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.netlink.RefusedException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,6 +134,14 @@ public final class FakeLinks implements Links {
         addresses.removeIf(a ->
                 a.interfaceIndex() == address.interfaceIndex() && a.address().equals(address.address()));
         add(address);
+    }
+
+    @Override
+    public List<Optional<NetlinkError>> replaceAll(List<HostAddress> replaced) throws NetlinkException {
+        for (HostAddress address : replaced) {
+            replace(address);
+        }
+        return Collections.nCopies(replaced.size(), Optional.empty());
     }
 
     @Override

@@ -77,6 +77,36 @@ class RtnetlinkRequestsTest {
                 """);
     }
 
+    /** R6: without mark and flags a renewal would clear them. */
+    @Test
+    void renewsAnIpv6AddressWithItsMarkAndItsFlags() {
+        var address = new HostAddress(7, VIP6, Optional.empty(), 4);
+
+        assertRequest(RtnetlinkRequests.replace(address), 20, 0x500, """
+                0a 80 00 00      # AF_INET6, /128, no flags, global scope
+                07 00 00 00      # index 7
+                14 00 02 00      # IFA_LOCAL
+                  20 01 0d b8    #   2001:db8::100
+                  00 00 00 00
+                  00 00 00 00
+                  00 00 01 00
+                14 00 01 00      # IFA_ADDRESS
+                  20 01 0d b8
+                  00 00 00 00
+                  00 00 00 00
+                  00 00 01 00
+                08 00 08 00      # IFA_FLAGS
+                  02 02 00 00    #   NODAD, NOPREFIXROUTE
+                14 00 06 00      # IFA_CACHEINFO
+                  04 00 00 00    #   preferred 4 s
+                  04 00 00 00    #   valid 4 s
+                  00 00 00 00
+                  00 00 00 00
+                05 00 0b 00      # IFA_PROTO, length 5
+                  90 00 00 00
+                """);
+    }
+
     @Test
     void deletesAnAddress() {
         assertRequest(RtnetlinkRequests.delete(7, VIP, 24), 21, 0, """

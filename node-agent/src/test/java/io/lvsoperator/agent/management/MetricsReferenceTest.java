@@ -12,6 +12,8 @@ import io.lvsoperator.agent.apply.Report;
 import io.lvsoperator.agent.desired.Assignment;
 import io.lvsoperator.agent.desired.DesiredState;
 import io.lvsoperator.agent.desired.DesiredStateCompiler;
+import io.lvsoperator.agent.heartbeat.FleetPeers;
+import io.lvsoperator.agent.heartbeat.HeartbeatStatus;
 import io.lvsoperator.agent.ipvs.ConnectionCounts;
 import io.lvsoperator.agent.ipvs.Destination;
 import io.lvsoperator.agent.ipvs.IpvsTable;
@@ -93,6 +95,7 @@ class MetricsReferenceTest {
         Report report = aPassThatRepaired();
         metrics.passed(report, List.of());
         metrics.elected(anElection());
+        metrics.fenced(() -> true);
         traffic.passed(report);
         return registry.scrape();
     }
@@ -145,8 +148,11 @@ class MetricsReferenceTest {
                 0,
                 Map.of(DropReason.HOP_LIMIT, 1L),
                 Optional.empty(),
+                true,
                 0,
                 List.of());
-        return new VrrpStatus(true, List.of(router), Map.of(), Optional.empty());
+        HeartbeatStatus heartbeats = new HeartbeatStatus(
+                List.of(new FleetPeers("edge", Set.of("d2"), Set.of("d2"), 1, 1, List.of())), Map.of());
+        return new VrrpStatus(true, List.of(router), Map.of(), heartbeats, false, Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.lvsoperator.agent.vrrp;
 
+import io.lvsoperator.agent.heartbeat.Heartbeats;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
@@ -28,14 +29,20 @@ final class DriverUnderTest {
 
     private final FakeHost host;
     private final VrrpDriver driver;
+    private final List<byte[]> sentHeartbeats = new ArrayList<>();
     private final List<ReportTransition> transitions = new ArrayList<>();
+    private final FakeUdp udp = new FakeUdp((to, datagram) -> sentHeartbeats.add(datagram));
     private long now = 1_000_000_000L;
+    private boolean progressing = true;
 
     DriverUnderTest(FakeHost host) {
         this.host = host;
+        host.runBy(() -> now);
         this.driver = new VrrpDriver(
                 host,
                 host,
+                new Heartbeats(udp, () -> now, 7),
+                () -> progressing ? now : 0,
                 () -> now,
                 () -> Instant.EPOCH.plusNanos(now),
                 (router, transition) -> transitions.add(transition));

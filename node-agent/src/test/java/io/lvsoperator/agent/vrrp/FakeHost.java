@@ -18,11 +18,14 @@ import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A host with {@code lo}, {@code eth0} and, on demand, {@code eth1}, as far as VRRP sees it: in memory, failing on demand. */
@@ -35,8 +38,11 @@ final class FakeHost implements Links, VrrpSockets {
 
     private static final int UP = LinkFlag.IFF_UP.number() | LinkFlag.IFF_LOWER_UP.number();
     private static final int PERMANENT = 0x80;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final Map<String, InterfaceAddress> addresses = new LinkedHashMap<>();
+    private final Map<String, Long> deadlines = new LinkedHashMap<>();
+    private LongSupplier nanoTime = () -> 0;
     private final List<FakeSocket> open = new ArrayList<>();
     private final List<byte[]> frames = new ArrayList<>();
     private final List<IpAddress> deleted = new ArrayList<>();
@@ -65,6 +71,11 @@ final class FakeHost implements Links, VrrpSockets {
     }
 
     // ---- what a test does to it
+
+    /** Lets addresses with an end vanish by this clock. */
+    void runBy(LongSupplier clock) {
+        nanoTime = clock;
+    }
 
     void connect(BiConsumer<FakeHost, ReceivedMessage> other) {
         segment = other;
@@ -96,8 +107,15 @@ final class FakeHost implements Links, VrrpSockets {
         hold(interfaceIndex, vip, IpAddress.parse(vip).family().addressBits(), 0, InterfaceAddress.OUR_PROTOCOL);
     }
 
+    /** As an agent that was here before left it, with so long to go. */
+    void holdOursFor(int interfaceIndex, String vip, int seconds) {
+        holdOurs(interfaceIndex, vip);
+        String key = key(interfaceIndex, IpAddress.parse(vip));
+        deadlines.put(key, nanoTime.getAsLong() + seconds * NANOS_PER_SECOND);
+    }
+
     void release(int interfaceIndex, String address) {
-        addresses.remove(key(interfaceIndex, IpAddress.parse(address)));
+        forget(key(interfaceIndex, IpAddress.parse(address)));
     }
 
     void setCarrier(boolean on) {
@@ -166,9 +184,15 @@ final class FakeHost implements Links, VrrpSockets {
                 .forEach(socket -> socket.waiting.add(message));
     }
 
+    /** As when the process that has them is killed. */
+    void closeSockets() {
+        open.clear();
+    }
+
     // ---- what a test asks of it
 
     boolean holds(int interfaceIndex, String address) {
+        expire();
         return addresses.containsKey(key(interfaceIndex, IpAddress.parse(address)));
     }
 
@@ -176,7 +200,32 @@ final class FakeHost implements Links, VrrpSockets {
         return holds(index, address);
     }
 
+    /** How many seconds an address has left, as the kernel tells; {@link InterfaceAddress#FOREVER} without end. */
+    long secondsLeft(String address) {
+        expire();
+        return left(key(index, IpAddress.parse(address)));
+    }
+
+    private long left(String key) {
+        @Nullable Long deadline = deadlines.get(key);
+        return deadline == null
+                ? InterfaceAddress.FOREVER
+                : Math.ceilDiv(deadline - nanoTime.getAsLong(), NANOS_PER_SECOND);
+    }
+
+    private void expire() {
+        List.copyOf(deadlines.keySet()).stream()
+                .filter(key -> Objects.requireNonNull(deadlines.get(key)) - nanoTime.getAsLong() <= 0)
+                .forEach(this::forget);
+    }
+
+    private @Nullable InterfaceAddress forget(String key) {
+        deadlines.remove(key);
+        return addresses.remove(key);
+    }
+
     List<IpAddress> held() {
+        expire();
         return addresses.values().stream().map(InterfaceAddress::address).toList();
     }
 
@@ -229,7 +278,18 @@ final class FakeHost implements Links, VrrpSockets {
                     Optional.empty(),
                     Map.of()));
         }
-        return new NetworkState(links, List.copyOf(addresses.values()));
+        expire();
+        List<InterfaceAddress> held = new ArrayList<>();
+        addresses.forEach((key, address) -> held.add(new InterfaceAddress(
+                address.interfaceIndex(),
+                address.address(),
+                address.prefixLength(),
+                address.flags(),
+                address.label(),
+                address.protocol(),
+                left(key),
+                left(key))));
+        return new NetworkState(links, held);
     }
 
     MacAddress mac() {
@@ -244,6 +304,7 @@ final class FakeHost implements Links, VrrpSockets {
     @Override
     public void add(HostAddress address) throws NetlinkException {
         refuseIf(addFailure, "add " + address.address());
+        expire();
         String key = key(address.interfaceIndex(), address.address());
         refuseIf(addresses.containsKey(key) ? Errno.EEXIST : null, "add " + address.address());
         addresses.put(
@@ -257,6 +318,15 @@ final class FakeHost implements Links, VrrpSockets {
                         marking ? InterfaceAddress.OUR_PROTOCOL : 0,
                         InterfaceAddress.FOREVER,
                         InterfaceAddress.FOREVER));
+        end(key, address);
+    }
+
+    private void end(String key, HostAddress address) {
+        if (address.validSeconds() == InterfaceAddress.FOREVER) {
+            deadlines.remove(key);
+        } else {
+            deadlines.put(key, nanoTime.getAsLong() + address.validSeconds() * NANOS_PER_SECOND);
+        }
     }
 
     @Override
@@ -265,11 +335,22 @@ final class FakeHost implements Links, VrrpSockets {
     }
 
     @Override
+    public List<Optional<NetlinkError>> replaceAll(List<HostAddress> replaced) {
+        for (HostAddress address : replaced) {
+            String key = key(address.interfaceIndex(), address.address());
+            InterfaceAddress held = Objects.requireNonNull(addresses.get(key), () -> key + " is not there");
+            if (held.protocol() != InterfaceAddress.OUR_PROTOCOL && marking) {
+                throw new IllegalStateException(key + " is somebody else's");
+            }
+            end(key, address);
+        }
+        return Collections.nCopies(replaced.size(), Optional.empty());
+    }
+
+    @Override
     public void delete(int interfaceIndex, IpAddress address, int prefixLength) throws NetlinkException {
         deleted.add(address);
-        refuseIf(
-                addresses.remove(key(interfaceIndex, address)) == null ? Errno.EADDRNOTAVAIL : null,
-                "delete " + address);
+        refuseIf(forget(key(interfaceIndex, address)) == null ? Errno.EADDRNOTAVAIL : null, "delete " + address);
     }
 
     private static void refuseIf(@Nullable Errno errno, String operation) throws RefusedException {

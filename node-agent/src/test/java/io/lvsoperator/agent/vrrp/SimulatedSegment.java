@@ -1,5 +1,8 @@
 package io.lvsoperator.agent.vrrp;
 
+import io.lvsoperator.agent.heartbeat.HeartbeatConfig;
+import io.lvsoperator.agent.heartbeat.Heartbeats;
+import io.lvsoperator.agent.link.InterfaceAddress;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Event.Ending;
@@ -11,14 +14,19 @@ import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Several directors on one segment, in simulated time: each wakes a little late, and packets take a little time. */
+/**
+ * Several directors on one segment, in simulated time: each wakes a little late, and packets take a little time. Packets may be lost,
+ * late, and so out of order; agents may be killed, and leave to their kernels what they held.
+ */
 final class SimulatedSegment {
 
     static final String VIP = "192.0.2.100";
@@ -27,12 +35,17 @@ final class SimulatedSegment {
     private static final int MAX_LATENESS = (int) Duration.ofMillis(2).toNanos();
     private static final RouterKey KEY = new RouterKey("edge", "eth0", AddressFamily.IPV4, 51);
 
-    private record Packet(long at, Node to, ReceivedMessage message) {}
+    private static final byte[] HEARTBEAT_KEY = new byte[32];
+
+    private record Packet(long at, Node to, Runnable arrive) {}
 
     private final Random random;
     private final int intervalMillis;
     private final List<Node> nodes;
     private final PriorityQueue<Packet> wire = new PriorityQueue<>((a, b) -> Long.compare(a.at, b.at));
+    private boolean heartbeats;
+    private double loss;
+    private int jitterNanos = 1;
     private long now;
     private long severalSince = -1;
     private long longestSeveral;
@@ -49,11 +62,34 @@ final class SimulatedSegment {
         return nodes;
     }
 
+    /** Lets agents that start from now on exchange heartbeats. */
+    SimulatedSegment withHeartbeats() {
+        heartbeats = true;
+        return this;
+    }
+
+    /** From now on, of all packets so many are lost, and each of the others comes late by up to so much. */
+    void disturb(double lost, Duration late) {
+        loss = lost;
+        jitterNanos = (int) Math.max(1, late.toNanos());
+    }
+
+    private void carry(Node to, Runnable arrive) {
+        if (random.nextDouble() >= loss) {
+            wire.add(new Packet(now + LATENCY + random.nextInt(jitterNanos), to, arrive));
+        }
+    }
+
+    private Optional<Node> at(IpAddress address) {
+        return nodes.stream().filter(node -> node.address().equals(address)).findFirst();
+    }
+
     /** One director, the more preferred the smaller its number. */
     final class Node {
 
         private final int number;
         private final FakeHost host;
+        private FakeUdp udp = new FakeUdp((to, datagram) -> {});
         private @Nullable VrrpDriver driver;
         private List<String> vips = List.of(VIP);
         private long wakeAt;
@@ -64,17 +100,37 @@ final class SimulatedSegment {
             this.number = number;
             this.host = FakeHost.at("192.0.2." + (11 + number));
             host.connect(this::send);
+            host.runBy(() -> now);
         }
 
         private void send(FakeHost sender, ReceivedMessage message) {
             nodes.stream()
                     .filter(node -> node.host != sender && now >= node.deafUntil)
-                    .forEach(node -> wire.add(new Packet(now + LATENCY, node, message)));
+                    .forEach(node -> carry(node, () -> node.host.arrive(message)));
+        }
+
+        private void sendHeartbeat(IpAddress to, byte[] datagram) {
+            at(to).filter(node -> now >= node.deafUntil)
+                    .ifPresent(node -> carry(node, () -> node.udp.arrive(datagram)));
+        }
+
+        IpAddress address() {
+            return IpAddress.parse("192.0.2." + (11 + number));
         }
 
         void start() {
+            udp = new FakeUdp(this::sendHeartbeat);
+            Heartbeats beats =
+                    heartbeats ? new Heartbeats(udp, () -> now, random.nextLong()) : Heartbeats.none(() -> now);
+            beats.learn(Map.of(KEY.fleet(), HEARTBEAT_KEY));
             VrrpDriver started = new VrrpDriver(
-                    host, host, () -> now, () -> Instant.EPOCH.plusNanos(now), (router, transition) -> {});
+                    host,
+                    host,
+                    beats,
+                    () -> now,
+                    () -> now,
+                    () -> Instant.EPOCH.plusNanos(now),
+                    (router, transition) -> {});
             driver = started;
             started.configure(config());
             wakeAt = now;
@@ -85,6 +141,17 @@ final class SimulatedSegment {
                 driver.shutdown(Ending.AGENT_STOPS);
                 driver = null;
             }
+        }
+
+        /** SIGKILL: its kernel keeps what it held, for as long as it was told to. */
+        void kill() {
+            driver = null;
+            host.closeSockets();
+        }
+
+        /** Whether what it holds has an end, or it holds nothing. */
+        boolean letsGoByItself() {
+            return !owns() || host.secondsLeft(VIP) != InterfaceAddress.FOREVER;
         }
 
         boolean isRunning() {
@@ -127,7 +194,22 @@ final class SimulatedSegment {
         }
 
         private VrrpConfig config() {
-            return new VrrpConfig(List.of(new RouterConfig(
+            return new VrrpConfig(List.of(router()), heartbeats ? List.of(heartbeat()) : List.of());
+        }
+
+        private HeartbeatConfig heartbeat() {
+            return new HeartbeatConfig(
+                    KEY.fleet(),
+                    toString(),
+                    address(),
+                    9471,
+                    nodes.stream()
+                            .filter(node -> node != this)
+                            .collect(Collectors.toMap(Node::toString, Node::address)));
+        }
+
+        private RouterConfig router() {
+            return new RouterConfig(
                     KEY,
                     Version.VERSION_3,
                     254 - number,
@@ -136,7 +218,7 @@ final class SimulatedSegment {
                     ChecksumForm.RFC9568,
                     Optional.empty(),
                     vips.stream().map(IpAddress::parse).toList(),
-                    Set.of("peer"))));
+                    Set.of("peer"));
         }
 
         private void wake() {
@@ -163,6 +245,21 @@ final class SimulatedSegment {
                     .filter(address -> !address.equals("192.0.2." + (11 + number)))
                     .sorted()
                     .toList();
+        }
+
+        /** Adverts that it has sent since it started. */
+        long sent() {
+            return driver == null ? 0 : driver.status().routers().getFirst().sent();
+        }
+
+        /** How long its VIP has to go, as its kernel tells. */
+        long secondsLeft() {
+            return host.secondsLeft(VIP);
+        }
+
+        /** Is deaf no more. */
+        void listen() {
+            deafUntil = now;
         }
 
         long transitions() {
@@ -203,7 +300,7 @@ final class SimulatedSegment {
     private void deliver() {
         while (!wire.isEmpty() && wire.peek().at <= now) {
             Packet packet = wire.remove();
-            packet.to.host.arrive(packet.message);
+            packet.arrive.run();
             packet.to.wakeAt = Math.min(packet.to.wakeAt, now + random.nextInt(MAX_LATENESS));
         }
     }

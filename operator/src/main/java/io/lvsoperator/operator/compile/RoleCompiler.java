@@ -36,12 +36,15 @@ public final class RoleCompiler {
     private final Map<String, LvsNodeSpec> current;
     private final Map<String, Set<String>> listed;
     private final Map<String, Integer> routerIds;
+    private final int heartbeatPort;
 
     private RoleCompiler(
             List<FleetView> fleets,
             List<NodeView> nodes,
             Map<String, LvsNodeSpec> current,
-            Map<String, Set<String>> listed) {
+            Map<String, Set<String>> listed,
+            int heartbeatPort) {
+        this.heartbeatPort = heartbeatPort;
         this.fleets = fleets.stream().sorted(FleetView.SENIORITY).toList();
         this.nodes = nodes.stream().sorted(PREFERENCE).toList();
         this.current = current;
@@ -56,13 +59,15 @@ public final class RoleCompiler {
      * @param listed nodes that slices list as real servers, by fleet name; a fleet that has slices has an entry. They keep
      *     their role until no slice lists them any more, and a fleet that is being deleted keeps all roles until it has no
      *     slice left.
+     * @param heartbeatPort UDP port of the heartbeat between directors
      */
     public static Roles compile(
             List<FleetView> fleets,
             List<NodeView> nodes,
             Map<String, LvsNodeSpec> current,
-            Map<String, Set<String>> listed) {
-        return new RoleCompiler(fleets, nodes, current, listed).compile();
+            Map<String, Set<String>> listed,
+            int heartbeatPort) {
+        return new RoleCompiler(fleets, nodes, current, listed, heartbeatPort).compile();
     }
 
     private Roles compile() {
@@ -160,7 +165,7 @@ public final class RoleCompiler {
                         .anyMatch(router -> router.virtualRouterId().equals(id));
     }
 
-    private static DirectorRole directorRole(FleetView fleet, FleetRoles roles, String node, @Nullable Integer syncId) {
+    private DirectorRole directorRole(FleetView fleet, FleetRoles roles, String node, @Nullable Integer syncId) {
         Integer id = Objects.requireNonNull(roles.virtualRouterId(), "a fleet without router id has no director");
         List<String> directors = roles.directors();
         int priority = Priorities.of(directors.indexOf(node), directors.size());
@@ -174,7 +179,12 @@ public final class RoleCompiler {
                         router(fleet, id, AddressFamily.IPV6, priority, peers)),
                 fleet.spec().kernelSettings(),
                 fleet.spec().firewall(),
-                syncId == null ? null : new ConnectionSync(syncId));
+                syncId == null ? null : new ConnectionSync(syncId),
+                HeartbeatRoles.of(node, views(directors), heartbeatPort));
+    }
+
+    private List<NodeView> views(List<String> names) {
+        return nodes.stream().filter(node -> names.contains(node.name())).toList();
     }
 
     private static VirtualRouter router(

@@ -48,6 +48,8 @@ public record OperatorConfig(
      * @param logLevel {@code AGENT_LOG_LEVEL}: ERROR, WARN, INFO (default), DEBUG or TRACE
      * @param managementPort {@code AGENT_MANAGEMENT_PORT}: port of health and metrics on each node's loopback; 9470 by
      *     default
+     * @param heartbeatPort {@code AGENT_HEARTBEAT_PORT}: UDP port of the nodes at which directors of a fleet hear each other; 9471 by
+     *     default
      * @param writableKernelSettings {@code AGENT_WRITABLE_KERNEL_SETTINGS}: whether the agents get a writable mount of their
      *     node's /proc/sys/net, for spec.kernelSettings of fleets; {@code false} by default
      */
@@ -62,6 +64,7 @@ public record OperatorConfig(
             List<Toleration> tolerations,
             String logLevel,
             int managementPort,
+            int heartbeatPort,
             boolean writableKernelSettings) {}
 
     private static final String DEFAULT_RESOURCES = """
@@ -105,6 +108,7 @@ public record OperatorConfig(
                 environment.json("AGENT_TOLERATIONS", DEFAULT_TOLERATIONS, Environment.TOLERATIONS),
                 environment.oneOf("AGENT_LOG_LEVEL", "INFO", List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE")),
                 environment.number("AGENT_MANAGEMENT_PORT", 9470, 1, 65535),
+                environment.number("AGENT_HEARTBEAT_PORT", 9471, 1, 65535),
                 environment.flag("AGENT_WRITABLE_KERNEL_SETTINGS", false));
     }
 }

@@ -53,8 +53,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
     DirectorFleetReconciler(Parts parts) {
         this.cluster = parts.cluster();
         this.triggers = parts.triggers();
-        this.nodeRoles = new NodeRolesWriter(
-                parts.client(), cluster, parts.clock(), parts.config().nodeLossTimeout());
+        this.nodeRoles = new NodeRolesWriter(parts.client(), cluster, parts.clock(), parts.config());
         this.daemonSet = new DaemonSetWriter(parts.client(), cluster, parts.config());
         this.secrets = new FleetSecretsWriter(parts.client(), cluster, parts.config());
         this.status = new StatusWriter<>(parts.client(), parts.clock(), DirectorFleet::new);

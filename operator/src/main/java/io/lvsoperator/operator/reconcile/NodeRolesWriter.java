@@ -10,10 +10,10 @@ import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.operator.compile.RoleCompiler;
 import io.lvsoperator.operator.compile.Roles;
+import io.lvsoperator.operator.config.OperatorConfig;
 import io.lvsoperator.operator.rollout.AgentView;
 import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,13 +32,13 @@ final class NodeRolesWriter {
     private final KubernetesClient client;
     private final Cluster cluster;
     private final Clock clock;
-    private final Duration nodeLossTimeout;
+    private final OperatorConfig config;
 
-    NodeRolesWriter(KubernetesClient client, Cluster cluster, Clock clock, Duration nodeLossTimeout) {
+    NodeRolesWriter(KubernetesClient client, Cluster cluster, Clock clock, OperatorConfig config) {
         this.client = client;
         this.cluster = cluster;
         this.clock = clock;
-        this.nodeLossTimeout = nodeLossTimeout;
+        this.config = config;
     }
 
     /**
@@ -51,7 +51,12 @@ final class NodeRolesWriter {
         cluster.lvsNodes.all().forEach(node -> existing.put(node.getMetadata().getName(), node));
         Map<String, LvsNodeSpec> current = new HashMap<>();
         existing.forEach((name, node) -> current.put(name, Views.spec(node)));
-        Roles roles = RoleCompiler.compile(cluster.fleetViews(), cluster.nodeViews(), current, cluster.listedNodes());
+        Roles roles = RoleCompiler.compile(
+                cluster.fleetViews(),
+                cluster.nodeViews(),
+                current,
+                cluster.listedNodes(),
+                config.agent().heartbeatPort());
 
         @Nullable KubernetesClientException failure = null;
         for (Node node : cluster.nodes.all()) {
@@ -107,7 +112,7 @@ final class NodeRolesWriter {
 
     /** When a node that is not ready is waited for no more. */
     Optional<Instant> givenUpAt(AgentView agent) {
-        return Optional.ofNullable(agent.notReadySince()).map(since -> since.plus(nodeLossTimeout));
+        return Optional.ofNullable(agent.notReadySince()).map(since -> since.plus(config.nodeLossTimeout()));
     }
 
     private void apply(Node node, LvsNodeSpec spec) {

@@ -15,6 +15,8 @@ public final class ConditionTypes {
     public static final String CONNECTION_SYNC = "ConnectionSync";
     /** On an LvsNode. */
     public static final String UNDISTURBED = "Undisturbed";
+    /** On an LvsNode. */
+    public static final String PEERS = "Peers";
 
     public static final String RECONCILING = "Reconciling";
     public static final String STALLED = "Stalled";

@@ -32,6 +32,7 @@ record NodeTrouble(String node, String reason, String message) {
                 .or(() -> isFalse(agent, ConditionTypes.CONNECTION_SYNC))
                 .or(() -> notReady(agent))
                 .or(() -> lags(agent))
+                .or(() -> isFalse(agent, ConditionTypes.PEERS))
                 .or(() -> disturbed(agent))
                 .map(failure -> new NodeTrouble(agent.node(), failure.reason(), failure.message()));
     }

@@ -175,8 +175,9 @@ class RoleCompilerTest {
                 compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
 
         // When
-        Roles listed = RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of("r")));
-        Roles unlisted = RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of()));
+        Roles listed =
+                RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of("r")), 9471);
+        Roles unlisted = RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of()), 9471);
 
         // Then
         assertThat(spec(listed, "r").realServerRoles()).hasSize(1);
@@ -191,8 +192,8 @@ class RoleCompilerTest {
                 compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
 
         // When
-        Roles listed = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of("r")));
-        Roles unlisted = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of()));
+        Roles listed = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of("r")), 9471);
+        Roles unlisted = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of()), 9471);
 
         // Then
         assertThat(spec(listed, "r").directorRoles()).isEmpty();
@@ -207,8 +208,8 @@ class RoleCompilerTest {
         List<NodeView> nodes = List.of(Given.director("d", 1), Given.realServer("r", "10.0.0.1"));
 
         // When
-        Roles withSlices = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of("edge", Set.of()));
-        Roles without = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of());
+        Roles withSlices = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of("edge", Set.of()), 9471);
+        Roles without = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of(), 9471);
 
         // Then
         assertThat(withSlices.byNode()).containsOnlyKeys("d", "r");
@@ -221,7 +222,8 @@ class RoleCompilerTest {
         FleetView younger = Given.fleet("younger", 5, 51);
 
         // When
-        Roles roles = RoleCompiler.compile(List.of(younger, EDGE), List.of(Given.director("d", 1)), Map.of(), Map.of());
+        Roles roles =
+                RoleCompiler.compile(List.of(younger, EDGE), List.of(Given.director("d", 1)), Map.of(), Map.of(), 9471);
 
         // Then
         assertThat(spec(roles, "d").directorRoles()).extracting(r -> r.fleet()).containsExactly("edge");
@@ -234,11 +236,11 @@ class RoleCompilerTest {
         // Given
         FleetView holder = Given.fleet("holder", 5, 51);
         List<NodeView> nodes = List.of(Given.director("d", 1));
-        Map<String, LvsNodeSpec> current =
-                RoleCompiler.compile(List.of(holder), nodes, Map.of(), Map.of()).byNode();
+        Map<String, LvsNodeSpec> current = RoleCompiler.compile(List.of(holder), nodes, Map.of(), Map.of(), 9471)
+                .byNode();
 
         // When
-        Roles roles = RoleCompiler.compile(List.of(holder, EDGE), nodes, current, Map.of());
+        Roles roles = RoleCompiler.compile(List.of(holder, EDGE), nodes, current, Map.of(), 9471);
 
         // Then
         assertThat(spec(roles, "d").directorRoles()).extracting(r -> r.fleet()).containsExactly("holder");
@@ -247,7 +249,7 @@ class RoleCompilerTest {
     }
 
     private static Roles compile(FleetView fleet, NodeView... nodes) {
-        return RoleCompiler.compile(List.of(fleet), List.of(nodes), Map.of(), Map.of());
+        return RoleCompiler.compile(List.of(fleet), List.of(nodes), Map.of(), Map.of(), 9471);
     }
 
     private static LvsNodeSpec spec(Roles roles, String node) {

@@ -63,6 +63,7 @@ class OperatorConfigTest {
         "MANAGEMENT_PORT, http",
         "MANAGEMENT_PORT, 70000",
         "AGENT_MANAGEMENT_PORT, 0",
+        "AGENT_HEARTBEAT_PORT, 65536",
         "NODE_LOSS_TIMEOUT_SECONDS, -1",
         "LEADER_ELECTION, yes",
         "AGENT_IMAGE_PULL_POLICY, Sometimes",

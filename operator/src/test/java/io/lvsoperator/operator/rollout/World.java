@@ -116,7 +116,8 @@ final class World {
     private AgentView view(Node node) {
         Network network = new Network("eth0", null);
         LvsNodeSpec roles = node.director
-                ? new LvsNodeSpec(List.of(new DirectorRole(FLEET, network, List.of(), null, null, null)), List.of())
+                ? new LvsNodeSpec(
+                        List.of(new DirectorRole(FLEET, network, List.of(), null, null, null, null)), List.of())
                 : new LvsNodeSpec(List.of(), List.of(new RealServerRole(FLEET, network)));
         List<FailedSlice> failed = node.failing
                 ? List.of(new FailedSlice(SLICE.namespace(), SLICE.name(), "KernelError", "no memory"))

@@ -94,7 +94,8 @@ final class Given {
     }
 
     private static AgentView director(String node, FleetProgress progress, List<AddressFamily> active) {
-        LvsNodeSpec roles = new LvsNodeSpec(List.of(new DirectorRole(FLEET, ETH0, List.of(), null, null, null)), null);
+        LvsNodeSpec roles =
+                new LvsNodeSpec(List.of(new DirectorRole(FLEET, ETH0, List.of(), null, null, null, null)), null);
         return new AgentView(node, 1, roles, status(progress, null, active), null);
     }
 

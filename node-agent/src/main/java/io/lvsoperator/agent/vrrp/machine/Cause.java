@@ -3,6 +3,7 @@ package io.lvsoperator.agent.vrrp.machine;
 /** Why a virtual router changed its state. */
 public enum Cause {
     STARTED("it was started"),
+    RESUMED("it was Active less than three intervals ago, as its leases tell"),
     LINK_UP("its interface can be used"),
     LINK_DOWN("its interface cannot be used"),
     VIPS_CONFIGURED("it has got virtual addresses"),

@@ -52,6 +52,12 @@ public record RouterSettings(
         }
     }
 
+    /** The same at another priority, 1 to 254. */
+    public RouterSettings at(int otherPriority) {
+        return new RouterSettings(
+                virtualRouterId, version, otherPriority, intervalCentiseconds, preemption, lone, vips, maxAdvertised);
+    }
+
     /** An advertisement at this router's own priority. */
     Advertisement advertisement() {
         return advertisement(priority);

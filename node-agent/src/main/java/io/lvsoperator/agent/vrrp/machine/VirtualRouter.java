@@ -1,5 +1,9 @@
 package io.lvsoperator.agent.vrrp.machine;
 
+import io.lvsoperator.agent.vrrp.machine.Action.AddVips;
+import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
+import io.lvsoperator.agent.vrrp.machine.Action.SendAdvertisement;
+import io.lvsoperator.agent.vrrp.machine.Action.StartTimer;
 import io.lvsoperator.agent.vrrp.machine.Event.AdvertisementReceived;
 import io.lvsoperator.agent.vrrp.machine.Event.LinkDown;
 import io.lvsoperator.agent.vrrp.machine.Event.LinkUp;
@@ -7,7 +11,9 @@ import io.lvsoperator.agent.vrrp.machine.Event.SettingsChanged;
 import io.lvsoperator.agent.vrrp.machine.Event.Shutdown;
 import io.lvsoperator.agent.vrrp.machine.Event.Startup;
 import io.lvsoperator.agent.vrrp.machine.Event.TimerExpired;
+import io.lvsoperator.agent.vrrp.machine.State.Active;
 import io.lvsoperator.agent.vrrp.machine.State.Initialize;
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.util.List;
 
 /**
@@ -36,6 +42,22 @@ public record VirtualRouter(RouterSettings settings, State state, boolean starte
     /** A router that was not started yet, on a link that is not known to be up. */
     public static VirtualRouter create(RouterSettings settings) {
         return new VirtualRouter(settings, new Initialize(), false, false, 0);
+    }
+
+    /**
+     * A router that goes on as Active on a link that is up: for an agent that starts again before anybody can have taken over
+     * ({@link Lease#provesRecentAdvert}).
+     */
+    public static Step resume(RouterSettings settings, long nowNanos) {
+        Timer timer = new Timer(1, nowNanos, nowNanos + settings.intervalNanos());
+        State active = new Active(timer, nowNanos, nowNanos + settings.intervalNanos());
+        return new Step(
+                new VirtualRouter(settings, active, true, true, timer.generation()),
+                List.of(
+                        new SendAdvertisement(settings.advertisement()),
+                        new AddVips(settings.vips()),
+                        new StartTimer(timer),
+                        new ReportTransition(VirtualRouterState.INITIALIZE, active.name(), Cause.RESUMED)));
     }
 
     /**

@@ -1,0 +1,5 @@
+/** Heartbeats as bytes. Pure. */
+@NullMarked
+package io.lvsoperator.agent.heartbeat.wire;
+
+import org.jspecify.annotations.NullMarked;

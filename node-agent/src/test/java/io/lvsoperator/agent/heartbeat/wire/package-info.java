@@ -1,0 +1,4 @@
+@NullMarked
+package io.lvsoperator.agent.heartbeat.wire;
+
+import org.jspecify.annotations.NullMarked;
