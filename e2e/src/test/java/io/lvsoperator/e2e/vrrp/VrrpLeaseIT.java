@@ -55,7 +55,7 @@ class VrrpLeaseIT {
 
     @BeforeAll
     static void buildLab() {
-        lab = VrrpFleet.lab("vrrplease");
+        lab = VrrpFleet.lab("vrlease");
         client = lab.host("client");
         d1 = lab.host("d1");
         d2 = lab.host("d2");
