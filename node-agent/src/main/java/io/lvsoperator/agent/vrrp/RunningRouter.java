@@ -146,7 +146,7 @@ final class RunningRouter {
 
     /** Whether it has heard no advert for longer than the down interval. */
     boolean hearsNobody(long nowNanos) {
-        return heard == null || nowNanos - heardNanos >= Timing.downIntervalNanos(config.version(), 0, heard.intervalCentiseconds());
+        return heard == null || nowNanos - heardNanos >= downIntervalNanos(heard);
     }
 
     // ---- what happened

@@ -157,6 +157,12 @@ class SyncPlanTest {
 
     private static DirectedFleet fleet(String name, String interfaceName, int syncId) {
         return new DirectedFleet(
-                name, new InterfaceChoice.ByName(interfaceName), List.of(), Set.of(), false, Optional.of(syncId));
+                name,
+                new InterfaceChoice.ByName(interfaceName),
+                List.of(),
+                Set.of(),
+                false,
+                Optional.of(syncId),
+                Optional.empty());
     }
 }

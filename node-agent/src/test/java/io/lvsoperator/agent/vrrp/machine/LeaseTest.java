@@ -3,7 +3,7 @@ package io.lvsoperator.agent.vrrp.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.agent.nativeaccess.IpAddress;
-import io.lvsoperator.api.v1alpha1.PreemptionMode;
+import io.lvsoperator.agent.vrrp.wire.Version;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,12 +13,7 @@ class LeaseTest {
     private static RouterSettings settings(int intervalCentiseconds, boolean lone) {
         return new RouterSettings(
                 51,
-                254,
-                intervalCentiseconds,
-                PreemptionMode.PREEMPT,
-                lone,
-                List.of(IpAddress.parse("192.0.2.100")),
-                20);
+                Version.VERSION_3, 254, intervalCentiseconds, Preemption.AT_ONCE, lone, List.of(IpAddress.parse("192.0.2.100")), 20);
     }
 
     @ParameterizedTest
@@ -27,7 +22,8 @@ class LeaseTest {
         Lease lease = Lease.of(settings(intervalCentiseconds, false), true);
 
         assertThat(lease).isEqualTo(new Lease(seconds));
-        assertThat(seconds * 1_000_000_000L).isGreaterThan(Timing.downIntervalNanos(1, intervalCentiseconds));
+        assertThat(seconds * 1_000_000_000L)
+                .isGreaterThan(Timing.downIntervalNanos(Version.VERSION_3, 1, intervalCentiseconds));
     }
 
     @Test
