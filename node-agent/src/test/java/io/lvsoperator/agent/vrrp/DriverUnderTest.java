@@ -100,6 +100,11 @@ final class DriverUnderTest {
         }
     }
 
+    /** From now on the reconcile loop makes no progress, or makes some again. */
+    void stickLoop(boolean stuck) {
+        progressing = !stuck;
+    }
+
     /** The thread gets no time at all for so long. */
     void stall(Duration time) {
         now += time.toNanos();
