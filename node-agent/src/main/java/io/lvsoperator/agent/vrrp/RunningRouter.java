@@ -191,6 +191,7 @@ final class RunningRouter {
                 since,
                 Optional.ofNullable(cause),
                 transitions,
+                attachment.map(Attachment::source),
                 activeSource(attachment),
                 sent,
                 received,

@@ -139,6 +139,7 @@ class MetricsReferenceTest {
                 Optional.empty(),
                 1,
                 Optional.empty(),
+                Optional.empty(),
                 1,
                 1,
                 0,

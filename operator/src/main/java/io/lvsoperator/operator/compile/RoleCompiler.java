@@ -6,6 +6,8 @@ import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.DirectorRole;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.RealServerRole;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.VirtualRouter;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.VirtualRouterStatus;
+import io.lvsoperator.api.v1alpha1.Transport;
 import io.lvsoperator.operator.compile.FleetRoles.RouterIdConflict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,17 +37,20 @@ public final class RoleCompiler {
     private final Map<String, LvsNodeSpec> current;
     private final Map<String, Set<String>> listed;
     private final Map<String, Integer> routerIds;
+    private final SourceAddresses sources;
 
     private RoleCompiler(
             List<FleetView> fleets,
             List<NodeView> nodes,
             Map<String, LvsNodeSpec> current,
-            Map<String, Set<String>> listed) {
+            Map<String, Set<String>> listed,
+            Map<String, List<VirtualRouterStatus>> reported) {
         this.fleets = fleets.stream().sorted(FleetView.SENIORITY).toList();
         this.nodes = nodes.stream().sorted(PREFERENCE).toList();
         this.current = current;
         this.listed = listed;
         this.routerIds = RouterIds.of(this.fleets, current);
+        this.sources = new SourceAddresses(current, reported);
     }
 
     /**
@@ -55,13 +60,15 @@ public final class RoleCompiler {
      * @param listed nodes that slices list as real servers, by fleet name; a fleet that has slices has an entry. They keep
      *     their role until no slice lists them any more, and a fleet that is being deleted keeps all roles until it has no
      *     slice left.
+     * @param reported virtual routers that nodes report, by node name
      */
     public static Roles compile(
             List<FleetView> fleets,
             List<NodeView> nodes,
             Map<String, LvsNodeSpec> current,
-            Map<String, Set<String>> listed) {
-        return new RoleCompiler(fleets, nodes, current, listed).compile();
+            Map<String, Set<String>> listed,
+            Map<String, List<VirtualRouterStatus>> reported) {
+        return new RoleCompiler(fleets, nodes, current, listed, reported).compile();
     }
 
     private Roles compile() {
@@ -158,7 +165,7 @@ public final class RoleCompiler {
                         .anyMatch(router -> router.virtualRouterId().equals(id));
     }
 
-    private static DirectorRole directorRole(FleetView fleet, FleetRoles roles, String node) {
+    private DirectorRole directorRole(FleetView fleet, FleetRoles roles, String node) {
         Integer id = Objects.requireNonNull(roles.virtualRouterId(), "a fleet without router id has no director");
         List<String> directors = roles.directors();
         int priority = Priorities.of(directors.indexOf(node), directors.size());
@@ -168,19 +175,21 @@ public final class RoleCompiler {
                 fleet.name(),
                 fleet.spec().network(),
                 List.of(
-                        router(fleet, id, AddressFamily.IPV4, priority, peers),
-                        router(fleet, id, AddressFamily.IPV6, priority, peers)),
+                        router(fleet, id, AddressFamily.IPV4, priority, node, peers),
+                        router(fleet, id, AddressFamily.IPV6, priority, node, peers)),
                 fleet.spec().kernelSettings(),
                 fleet.spec().firewall());
     }
 
-    private static VirtualRouter router(
-            FleetView fleet, Integer id, AddressFamily family, int priority, List<String> peers) {
+    private VirtualRouter router(
+            FleetView fleet, Integer id, AddressFamily family, int priority, String node, List<String> peers) {
         Vrrp vrrp = fleet.spec().vrrp();
         @Nullable
         String linkLocal = family == AddressFamily.IPV6
                 ? LinkLocalAddress.of(fleet.name(), id).text()
                 : null;
+        boolean unicast = vrrp.transport() == Transport.UNICAST;
+        List<String> peerAddresses = sources.of(peers, fleet.name(), family);
         return new VirtualRouter(
                 family,
                 id,
@@ -191,7 +200,10 @@ public final class RoleCompiler {
                 linkLocal,
                 peers.isEmpty() ? null : peers,
                 family == AddressFamily.IPV6 ? Integer.valueOf(VERSION_OF_IPV6) : vrrp.version(),
-                vrrp.preemption().delaySeconds());
+                vrrp.preemption().delaySeconds(),
+                vrrp.transport(),
+                unicast ? sources.of(node, fleet.name(), family).orElse(null) : null,
+                unicast && !peerAddresses.isEmpty() ? peerAddresses : null);
     }
 
     /** Nodes that slices list, by fleet, out of one pair per slice. */

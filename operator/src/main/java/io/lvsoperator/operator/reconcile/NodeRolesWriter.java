@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lvsoperator.api.v1alpha1.Api;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.VirtualRouterStatus;
 import io.lvsoperator.operator.compile.RoleCompiler;
 import io.lvsoperator.operator.compile.Roles;
 import io.lvsoperator.operator.rollout.AgentView;
@@ -51,7 +53,8 @@ final class NodeRolesWriter {
         cluster.lvsNodes.all().forEach(node -> existing.put(node.getMetadata().getName(), node));
         Map<String, LvsNodeSpec> current = new HashMap<>();
         existing.forEach((name, node) -> current.put(name, Views.spec(node)));
-        Roles roles = RoleCompiler.compile(cluster.fleetViews(), cluster.nodeViews(), current, cluster.listedNodes());
+        Roles roles = RoleCompiler.compile(
+                cluster.fleetViews(), cluster.nodeViews(), current, cluster.listedNodes(), routers(existing));
 
         @Nullable KubernetesClientException failure = null;
         for (Node node : cluster.nodes.all()) {
@@ -70,6 +73,17 @@ final class NodeRolesWriter {
             throw failure;
         }
         return roles;
+    }
+
+    private static Map<String, List<VirtualRouterStatus>> routers(Map<String, LvsNode> nodes) {
+        Map<String, List<VirtualRouterStatus>> routers = new HashMap<>();
+        nodes.forEach((name, node) -> {
+            LvsNodeStatus status = node.getStatus();
+            if (status != null && status.virtualRouters() != null) {
+                routers.put(name, status.virtualRouters());
+            }
+        });
+        return routers;
     }
 
     private void write(Node node, Optional<LvsNode> existing, Optional<LvsNodeSpec> wanted) {
