@@ -136,7 +136,15 @@ public record DirectorFleetSpec(
             @Default("3")
             @Min(2)
             @Max(3)
-            Integer version) {}
+            Integer version,
+
+            @JsonPropertyDescription(
+                    "Multicast: adverts go to VRRP's group. Unicast, for segments that carry no multicast: to each director of the"
+                            + " fleet, and only theirs are taken; they must be one hop away. The directors' agents report the"
+                            + " addresses, nobody else can take part. A change takes hold on all directors within a moment, in"
+                            + " which two may be Active.")
+            @Default("Multicast")
+            Transport transport) {}
 
     /** Preemption. */
     @ValidationRule(

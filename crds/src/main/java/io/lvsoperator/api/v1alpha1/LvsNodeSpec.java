@@ -144,7 +144,22 @@ public record LvsNodeSpec(
             @Min(0)
             @Max(1000)
             @Nullable
-            Integer preemptionDelaySeconds) {}
+            Integer preemptionDelaySeconds,
+
+            @JsonPropertyDescription("How its adverts travel. Left out: Multicast.") @Nullable
+            Transport transport,
+
+            @JsonPropertyDescription(
+                    "With Unicast: the address of this node that its peers were told. It takes no part while it sends from another one.")
+            @Size(max = 45)
+            @Nullable
+            String sourceAddress,
+
+            @JsonPropertyDescription("With Unicast: the addresses of the peers, as far as they have reported them.")
+            @ListType(ListType.Kind.ATOMIC)
+            @Size(max = 64)
+            @Nullable
+            List<@Size(max = 45) String> peerAddresses) {}
 
     /** This node may be a real server of a fleet; which VIPs it holds is said by the fleet's slices. */
     public record RealServerRole(

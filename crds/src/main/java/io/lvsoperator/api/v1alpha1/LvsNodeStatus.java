@@ -224,5 +224,10 @@ public record LvsNodeStatus(
             String since,
 
             @JsonPropertyDescription("Why it is not taking part, when it is not.") @Nullable
-            Failure failure) {}
+            Failure failure,
+
+            @JsonPropertyDescription("Address that it sends from; left out while it has none.")
+            @Size(max = 45)
+            @Nullable
+            String sourceAddress) {}
 }

@@ -24,6 +24,7 @@ import io.lvsoperator.api.v1alpha1.LabelSelector;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.NamespacesFrom;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
+import io.lvsoperator.api.v1alpha1.Transport;
 import io.lvsoperator.api.v1alpha1.VirtualServerSliceSpec;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
@@ -78,7 +79,8 @@ final class Director implements AutoCloseable {
                             1000,
                             new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT, 0),
                             ChecksumForm.RFC9568,
-                            3),
+                            3,
+                            Transport.MULTICAST),
                     new DirectorFleetSpec.AllowedNamespaces(NamespacesFrom.ALL, null),
                     null,
                     new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED),
@@ -186,7 +188,10 @@ final class Director implements AutoCloseable {
                 family == AddressFamily.IPV6 ? "fe80::5" : null,
                 null,
                 3,
-                0);
+                0,
+                null,
+                null,
+                null);
     }
 
     @Override

@@ -18,15 +18,22 @@ public final class IpvsModule {
     private static final Path LOADER = Path.of("/proc/sys/kernel/modprobe");
     private static final Path LOADED = Path.of("/sys/module/ip_vs");
 
-    /** Services keep it, and agents put theirs back: so this is done until it was quicker than they. */
+    /**
+     * Services and synchronization daemons keep it, and agents put theirs back: those of the hosts are held for that moment.
+     */
     private static final String UNLOAD = """
-            for attempt in $(seq 1 100); do
-                for namespace in "$@"; do
-                    nsenter --net="$namespace" ipvsadm -C
-                    nsenter --net="$namespace" ipvsadm --stop-daemon master
-                    nsenter --net="$namespace" ipvsadm --stop-daemon backup
+            for attempt in $(seq 1 20); do
+                for host in "$@"; do
+                    case $host in /run/netns/*) kill -STOP $(ip netns pids "${host##*/}") ;; esac
                 done
-                rmmod $(ls /sys/module/ip_vs/holders) ip_vs && exit 0
+                for host in "$@"; do
+                    nsenter --net="$host" sh -c 'ipvsadm -C; ipvsadm --stop-daemon master; ipvsadm --stop-daemon backup'
+                done
+                rmmod $(ls /sys/module/ip_vs/holders) ip_vs && unloaded=yes
+                for host in "$@"; do
+                    case $host in /run/netns/*) kill -CONT $(ip netns pids "${host##*/}") ;; esac
+                done
+                [ -z "${unloaded-}" ] || exit 0
             done 2>&1
             exit 1
             """;

@@ -234,6 +234,7 @@ final class FakeAgent {
                                         ? VirtualRouterState.ACTIVE
                                         : VirtualRouterState.BACKUP,
                                 "2026-01-01T00:00:00Z",
+                                null,
                                 null))));
         routers.sort(Comparator.comparing(VirtualRouterStatus::family));
         return routers;

@@ -16,6 +16,7 @@ import io.lvsoperator.api.v1alpha1.NamespacesFrom;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.Protocol;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.api.v1alpha1.Transport;
 import io.lvsoperator.api.v1alpha1.VirtualService;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec.FleetReference;
@@ -54,7 +55,13 @@ final class Wanted {
                 new NodeChoice(having(DIRECTOR, bed.own(name))),
                 new NodeChoice(having(REAL_SERVER, bed.own(name))),
                 new Network("eth0", null),
-                new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT, 0), ChecksumForm.RFC9568, 3),
+                new Vrrp(
+                        routerId,
+                        1000,
+                        new Preemption(PreemptionMode.PREEMPT, 0),
+                        ChecksumForm.RFC9568,
+                        3,
+                        Transport.MULTICAST),
                 allowedNamespaces == null
                         ? new AllowedNamespaces(NamespacesFrom.ALL, null)
                         : new AllowedNamespaces(NamespacesFrom.SELECTOR, allowedNamespaces),

@@ -13,7 +13,7 @@ final class Adverts implements AutoCloseable {
 
     /** Time, source MAC, and what tcpdump makes of the message. */
     private static final Pattern LINE =
-            Pattern.compile("^(\\d+\\.\\d+) (\\S+) > .*?: (\\S+) > (?:224\\.0\\.0\\.18|ff02::12): .*?prio (\\d+),.*$");
+            Pattern.compile("^(\\d+\\.\\d+) (\\S+) > .*?: (\\S+) > \\S+: .*?prio (\\d+),.*$");
 
     private final Capture capture;
 

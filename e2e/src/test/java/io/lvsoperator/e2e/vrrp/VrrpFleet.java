@@ -123,6 +123,23 @@ final class VrrpFleet {
                 router.peers());
     }
 
+    static Router byUnicast(Router router, String source, String... peers) {
+        return new Router(
+                router.interfaceName(),
+                router.family(),
+                router.virtualRouterId(),
+                router.version(),
+                router.priority(),
+                router.intervalMillis(),
+                router.preemption(),
+                router.preemptionDelaySeconds(),
+                router.checksum(),
+                router.linkLocal(),
+                router.vips(),
+                router.peers(),
+                new Router.Unicast(source, List.of(peers)));
+    }
+
     static Router withChecksum(Router router, ChecksumForm checksum) {
         return new Router(
                 router.interfaceName(),

@@ -2,6 +2,7 @@ package io.lvsoperator.e2e.vrrp;
 
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.BEYOND_DOWN_INTERVAL;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.VRID;
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.byUnicast;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.ofVersion2;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.router;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.withChecksum;
@@ -19,6 +20,7 @@ import io.lvsoperator.e2e.lab.Lab;
 import io.lvsoperator.e2e.vrrp.VrrpProcess.Router;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -76,7 +78,9 @@ class VrrpKeepalivedIT {
     enum Spoken {
         IPV4(AddressFamily.IPV4, Version.VERSION_3),
         IPV6(AddressFamily.IPV6, Version.VERSION_3),
-        IPV4_IN_VERSION_2(AddressFamily.IPV4, Version.VERSION_2);
+        IPV4_IN_VERSION_2(AddressFamily.IPV4, Version.VERSION_2),
+        IPV4_BY_UNICAST(AddressFamily.IPV4, Version.VERSION_3),
+        IPV6_BY_UNICAST(AddressFamily.IPV6, Version.VERSION_3);
 
         private final AddressFamily family;
         private final Version version;
@@ -86,16 +90,28 @@ class VrrpKeepalivedIT {
             this.version = version;
         }
 
+        private boolean isUnicast() {
+            return this == IPV4_BY_UNICAST || this == IPV6_BY_UNICAST;
+        }
+
+        private String source(Host host) {
+            return switch (family) {
+                case IPV4 -> host.ipv4();
+                case IPV6 -> linkLocal(host);
+            };
+        }
+
         String vip() {
             return VrrpKeepalivedIT.vip(family);
         }
 
         /** In the form that keepalived 2.2 insists on. */
         Router ours(int priority) {
-            Router router = router(family, priority, vip());
-            return version == Version.VERSION_2
-                    ? ofVersion2(router)
-                    : withChecksum(router, ChecksumForm.KEEPALIVED_LEGACY);
+            Router plain = router(family, priority, vip());
+            Router router = version == Version.VERSION_2
+                    ? ofVersion2(plain)
+                    : withChecksum(plain, ChecksumForm.KEEPALIVED_LEGACY);
+            return isUnicast() ? byUnicast(router, source(d1), source(d2)) : router;
         }
 
         Keepalived keepalived(Path directory, int priority, String... more) {
@@ -107,7 +123,13 @@ class VrrpKeepalivedIT {
                 case IPV4 -> List.of(vip() + "/32");
                 case IPV6 -> List.of("fe80::5e:51/128", vip() + "/128");
             };
-            return new Keepalived.Instance(VRID, version, priority, intervalSeconds, List.of(more), addresses);
+            List<String> lines = new ArrayList<>(List.of(more));
+            if (isUnicast()) {
+                lines.add("unicast_src_ip " + source(d2));
+                lines.add("unicast_peer { \n " + source(d1) + "\n }");
+                lines.add("unicast_ttl 255");
+            }
+            return new Keepalived.Instance(VRID, version, priority, intervalSeconds, lines, addresses);
         }
     }
 
@@ -117,7 +139,7 @@ class VrrpKeepalivedIT {
         AddressFamily family = spoken.family;
         try (Keepalived keepalived = spoken.keepalived(directory, OURS - 50);
                 Director director = Director.start(d1, directory, spoken.ours(OURS));
-                Adverts adverts = Adverts.at(client)) {
+                Adverts adverts = Adverts.at(d2)) {
             owners.awaitSole(vip(family), d1);
             int heardBefore = adverts.seen().size();
 
@@ -140,7 +162,7 @@ class VrrpKeepalivedIT {
         AddressFamily family = spoken.family;
         try (Keepalived keepalived = spoken.keepalived(directory, OURS + 50);
                 Director director = Director.start(d1, directory, spoken.ours(OURS));
-                Adverts adverts = Adverts.at(client)) {
+                Adverts adverts = Adverts.at(d1)) {
             owners.awaitSole(vip(family), d2);
             await().atMost(LIMIT).until(() -> director.state(family) == VirtualRouterState.BACKUP);
             int heardBefore = adverts.seen().size();
@@ -181,6 +203,14 @@ class VrrpKeepalivedIT {
                 owners.awaitSole(spoken.vip(), greater);
             }
         }
+    }
+
+    private static String linkLocal(Host host) {
+        return host.addresses(Host.INTERFACE).stream()
+                .map(address -> address.substring(0, address.indexOf('/')))
+                .filter(address -> address.startsWith("fe80:") && !address.equals("fe80::5e:51"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void cutVrrp(Host host) {

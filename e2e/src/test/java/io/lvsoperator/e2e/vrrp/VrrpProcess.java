@@ -5,6 +5,7 @@ import io.lvsoperator.agent.heartbeat.HeartbeatConfig;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.Problem;
+import io.lvsoperator.agent.vrrp.Route;
 import io.lvsoperator.agent.vrrp.RouterConfig;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.RouterStatus;
@@ -75,9 +76,55 @@ final class VrrpProcess {
             ChecksumForm checksum,
             @Nullable String linkLocal,
             List<String> vips,
-            List<String> peers) {
+            List<String> peers,
+            @Nullable Unicast unicast) {
+
+        /** The address that the peers know it by, and theirs. */
+        record Unicast(String source, List<String> peers) {}
+
+        /** By multicast. */
+        Router(
+                String interfaceName,
+                AddressFamily family,
+                int virtualRouterId,
+                Version version,
+                int priority,
+                int intervalMillis,
+                PreemptionMode preemption,
+                int preemptionDelaySeconds,
+                ChecksumForm checksum,
+                @Nullable String linkLocal,
+                List<String> vips,
+                List<String> peers) {
+            this(
+                    interfaceName,
+                    family,
+                    virtualRouterId,
+                    version,
+                    priority,
+                    intervalMillis,
+                    preemption,
+                    preemptionDelaySeconds,
+                    checksum,
+                    linkLocal,
+                    vips,
+                    peers,
+                    null);
+        }
 
         RouterConfig config() {
+            return multicast().by(route());
+        }
+
+        private Route route() {
+            return unicast == null
+                    ? new Route.Multicast()
+                    : new Route.Unicast(
+                            Optional.of(IpAddress.parse(unicast.source())),
+                            unicast.peers().stream().map(IpAddress::parse).collect(Collectors.toSet()));
+        }
+
+        private RouterConfig multicast() {
             return new RouterConfig(
                     new RouterKey("edge", interfaceName, family, virtualRouterId),
                     version,

@@ -6,12 +6,14 @@ import io.lvsoperator.agent.heartbeat.HeartbeatConfig;
 import io.lvsoperator.agent.link.NetworkState;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
+import io.lvsoperator.agent.vrrp.Route;
 import io.lvsoperator.agent.vrrp.RouterConfig;
 import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import io.lvsoperator.api.v1alpha1.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +77,8 @@ final class RouterPlanner {
                 router.checksum(),
                 Optional.ofNullable(router.linkLocalAddress()).map(IpAddress::parse),
                 vips,
-                router.peers() == null ? Set.of() : Set.copyOf(router.peers()));
+                router.peers() == null ? Set.of() : Set.copyOf(router.peers()),
+                routeOf(router));
     }
 
     /** An operator that knows one version only gives none. */
@@ -85,6 +88,16 @@ final class RouterPlanner {
                 : Version.ofNumber(router.version())
                         .orElseThrow(() -> new IllegalArgumentException("virtual router " + router.virtualRouterId()
                                 + ": version is " + router.version() + ", it must be 2 or 3"));
+    }
+
+    private static Route routeOf(LvsNodeSpec.VirtualRouter router) {
+        if (router.transport() != Transport.UNICAST) {
+            return new Route.Multicast();
+        }
+        List<String> peers = router.peerAddresses() == null ? List.of() : router.peerAddresses();
+        return new Route.Unicast(
+                Optional.ofNullable(router.sourceAddress()).map(IpAddress::parse),
+                peers.stream().map(IpAddress::parse).collect(Collectors.toSet()));
     }
 
     private static int delayOf(LvsNodeSpec.VirtualRouter router) {

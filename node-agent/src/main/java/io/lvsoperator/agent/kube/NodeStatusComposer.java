@@ -8,6 +8,7 @@ import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.heartbeat.HeartbeatStatus;
 import io.lvsoperator.agent.heartbeat.peers.Complaint;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
+import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.surroundings.Surroundings;
 import io.lvsoperator.agent.vrrp.RouterStatus;
 import io.lvsoperator.agent.vrrp.VrrpStatus;
@@ -314,7 +315,8 @@ public final class NodeStatusComposer {
                                 .findFirst()
                                 .map(problem ->
                                         new LvsNodeStatus.Failure(problem.kind().reason(), shorten(problem.message())))
-                                .orElse(null)))
+                                .orElse(null),
+                        router.source().map(IpAddress::toString).orElse(null)))
                 .toList();
     }
 

@@ -11,10 +11,11 @@ import io.lvsoperator.agent.nativeaccess.MacAddress;
  * @param mac of the interface
  * @param source the address that we send from: never a VIP
  * @param socket open, bound to the interface
+ * @param group whether the socket hears the group
  */
-record Attachment(Link link, MacAddress mac, IpAddress source, AdvertisementSocket socket) {
+record Attachment(Link link, MacAddress mac, IpAddress source, AdvertisementSocket socket, boolean group) {
 
     Attachment withLink(Link seen, MacAddress seenMac) {
-        return new Attachment(seen, seenMac, source, socket);
+        return new Attachment(seen, seenMac, source, socket, group);
     }
 }

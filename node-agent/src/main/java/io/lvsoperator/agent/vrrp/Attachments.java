@@ -52,21 +52,21 @@ final class Attachments {
     /**
      * Attaches where that is possible and not done, detaches where it is not possible any more.
      *
-     * @param wanted by the virtual routers
+     * @param wanted by the virtual routers, with whether one of them needs the group
      * @param vips addresses that are no source, whoever put them on an interface
      */
-    void follow(NetworkState state, Set<Place> wanted, Set<IpAddress> vips) {
-        places().stream().filter(place -> !wanted.contains(place)).forEach(this::detach);
-        problems.keySet().retainAll(wanted);
-        for (Place place : wanted) {
+    void follow(NetworkState state, Map<Place, Boolean> wanted, Set<IpAddress> vips) {
+        places().stream().filter(place -> !wanted.containsKey(place)).forEach(this::detach);
+        problems.keySet().retainAll(wanted.keySet());
+        wanted.forEach((place, group) -> {
             try {
-                attach(place, state, vips);
+                attach(place, group, state, vips);
                 problems.remove(place);
             } catch (NotAttachable e) {
                 detach(place);
                 problems.put(place, e.problem);
             }
-        }
+        });
     }
 
     /** Closes a socket that failed; the next {@link #follow} opens another. */
@@ -81,7 +81,7 @@ final class Attachments {
         places().forEach(this::detach);
     }
 
-    private void attach(Place place, NetworkState state, Set<IpAddress> vips) throws NotAttachable {
+    private void attach(Place place, boolean group, NetworkState state, Set<IpAddress> vips) throws NotAttachable {
         Link link = usableLink(place, state);
         MacAddress mac = link.hardware()
                 .orElseThrow(() -> new NotAttachable(
@@ -91,13 +91,14 @@ final class Attachments {
         Attachment before = open.get(place);
         if (before != null
                 && before.link().index() == link.index()
-                && before.source().equals(source)) {
+                && before.source().equals(source)
+                && before.group() == group) {
             open.put(place, before.withLink(link, mac));
             return;
         }
         detach(place);
         try {
-            open.put(place, new Attachment(link, mac, source, sockets.open(link.index(), source)));
+            open.put(place, new Attachment(link, mac, source, sockets.open(link.index(), source, group), group));
         } catch (IOException e) {
             throw new NotAttachable(
                     Problem.Kind.SOCKET_FAILED,

@@ -24,8 +24,8 @@ final class NativeVrrpSockets implements VrrpSockets, AutoCloseable {
     private @Nullable NativeSocket packetSocket;
 
     @Override
-    public AdvertisementSocket open(int interfaceIndex, IpAddress source) throws IOException {
-        RawAdvertisementSocket socket = RawAdvertisementSocket.open(interfaceIndex, source, open::remove);
+    public AdvertisementSocket open(int interfaceIndex, IpAddress source, boolean group) throws IOException {
+        RawAdvertisementSocket socket = RawAdvertisementSocket.open(interfaceIndex, source, group, open::remove);
         open.add(socket);
         return socket;
     }

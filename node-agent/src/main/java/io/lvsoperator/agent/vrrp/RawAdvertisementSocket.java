@@ -45,22 +45,22 @@ final class RawAdvertisementSocket implements AdvertisementSocket {
 
     private final NativeSocket socket;
     private final AddressFamily family;
-    private final NativeAddress group;
+    private final int interfaceIndex;
     private final Consumer<RawAdvertisementSocket> onClose;
     private final ByteBuffer buffer = ByteBuffer.allocate(NativeSocket.RECEIVE_LIMIT);
 
     private RawAdvertisementSocket(
-            NativeSocket socket, AddressFamily family, NativeAddress group, Consumer<RawAdvertisementSocket> onClose) {
+            NativeSocket socket, AddressFamily family, int interfaceIndex, Consumer<RawAdvertisementSocket> onClose) {
         this.socket = socket;
         this.family = family;
-        this.group = group;
+        this.interfaceIndex = interfaceIndex;
         this.onClose = onClose;
     }
 
-    static RawAdvertisementSocket open(int interfaceIndex, IpAddress source, Consumer<RawAdvertisementSocket> onClose)
+    static RawAdvertisementSocket open(
+            int interfaceIndex, IpAddress source, boolean group, Consumer<RawAdvertisementSocket> onClose)
             throws NativeException {
         AddressFamily family = source.family();
-        IpAddress group = AdvertisementCodec.group(family);
         NativeSocket socket = NativeSocket.open(SocketDomain.of(family), SocketType.SOCK_RAW, IPPROTO_VRRP);
         try {
             socket.setOption(SocketOption.SO_BINDTOIFINDEX, interfaceIndex);
@@ -70,18 +70,22 @@ final class RawAdvertisementSocket implements AdvertisementSocket {
                 case IPV6 -> setUpIpv6(socket, interfaceIndex, source);
             }
             socket.setOption(SocketOption.SO_PRIORITY, CONTROL_PRIORITY);
-            socket.sendGroupsFrom(source, interfaceIndex);
-            socket.joinGroup(group, interfaceIndex);
+            if (group) {
+                socket.sendGroupsFrom(source, interfaceIndex);
+                socket.joinGroup(AdvertisementCodec.group(family), interfaceIndex);
+            } else if (family == AddressFamily.IPV4) {
+                // not with a group: an IPv4 socket that is bound to an address hears none
+                socket.bind(new NativeAddress.Internet(source, 0, 0));
+            }
         } catch (NativeException e) {
             close(socket);
             throw e;
         }
-        NativeAddress destination =
-                new NativeAddress.Internet(group, 0, family == AddressFamily.IPV6 ? interfaceIndex : 0);
-        return new RawAdvertisementSocket(socket, family, destination, onClose);
+        return new RawAdvertisementSocket(socket, family, interfaceIndex, onClose);
     }
 
     private static void setUpIpv4(NativeSocket socket) throws NativeException {
+        socket.setOption(SocketOption.IP_TTL, AdvertisementCodec.HOP_LIMIT);
         socket.setOption(SocketOption.IP_MULTICAST_TTL, AdvertisementCodec.HOP_LIMIT);
         socket.setOption(SocketOption.IP_MULTICAST_LOOP, 0);
         socket.setOption(SocketOption.IP_MULTICAST_ALL, 0);
@@ -89,6 +93,7 @@ final class RawAdvertisementSocket implements AdvertisementSocket {
     }
 
     private static void setUpIpv6(NativeSocket socket, int interfaceIndex, IpAddress source) throws NativeException {
+        socket.setOption(SocketOption.IPV6_UNICAST_HOPS, AdvertisementCodec.HOP_LIMIT);
         socket.setOption(SocketOption.IPV6_MULTICAST_HOPS, AdvertisementCodec.HOP_LIMIT);
         socket.setOption(SocketOption.IPV6_MULTICAST_LOOP, 0);
         socket.setOption(SocketOption.IPV6_MULTICAST_ALL, 0);
@@ -103,8 +108,9 @@ final class RawAdvertisementSocket implements AdvertisementSocket {
     }
 
     @Override
-    public void send(byte[] message) throws IOException {
-        socket.send(message, group);
+    public void send(byte[] message, IpAddress destination) throws IOException {
+        int scope = family == AddressFamily.IPV6 ? interfaceIndex : 0;
+        socket.send(message, new NativeAddress.Internet(destination, 0, scope));
     }
 
     @Override

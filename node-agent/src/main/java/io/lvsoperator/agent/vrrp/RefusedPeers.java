@@ -57,7 +57,8 @@ final class RefusedPeers {
                     UNKNOWN_VIRTUAL_ROUTER,
                     ZERO_INTERVAL,
                     FIRST_ADDRESS_NOT_LINK_LOCAL,
-                    OWN_SOURCE -> Optional.empty();
+                    OWN_SOURCE,
+                    UNKNOWN_PEER -> Optional.empty();
         };
     }
 

@@ -6,6 +6,7 @@ import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.machine.RouterSettings;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
 import io.lvsoperator.agent.vrrp.wire.Expected;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param linkLocal the virtual router's link-local address: always with IPv6, never with IPv4
  * @param vips in any order, without the link-local one; may be empty, and the router then waits
  * @param peers names of the other nodes that are configured for the same VIPs; with none it never lets go of them for nobody
+ * @param route how its advertisements travel
  */
 public record RouterConfig(
         RouterKey key,
@@ -36,7 +38,8 @@ public record RouterConfig(
         ChecksumForm checksum,
         Optional<IpAddress> linkLocal,
         List<IpAddress> vips,
-        Set<String> peers) {
+        Set<String> peers,
+        Route route) {
 
     private static final int MILLIS_PER_CENTISECOND = 10;
     private static final int MILLIS_PER_SECOND = 1000;
@@ -73,9 +76,46 @@ public record RouterConfig(
                 key + ": link-local address is "
                         + linkLocal.map(IpAddress::toString).orElse("missing")
                         + ", an IPv6 virtual router needs one and an IPv4 one has none");
+        if (route instanceof Route.Unicast(var announced, var addresses)) {
+            for (IpAddress address : addresses) {
+                require(
+                        address.family() == key.family() && !address.isMulticast(),
+                        key + ": peer address " + address + " is not a unicast address of that family");
+            }
+        }
         linkLocal.ifPresent(address -> require(
                 address.family() == AddressFamily.IPV6 && address.isLinkLocal(),
                 key + ": address " + address + " is not link-local, give one of fe80::/10"));
+    }
+
+    /** By multicast. */
+    public RouterConfig(
+            RouterKey key,
+            Version version,
+            int priority,
+            int intervalMillis,
+            Preemption preemption,
+            ChecksumForm checksum,
+            Optional<IpAddress> linkLocal,
+            List<IpAddress> vips,
+            Set<String> peers) {
+        this(
+                key,
+                version,
+                priority,
+                intervalMillis,
+                preemption,
+                checksum,
+                linkLocal,
+                vips,
+                peers,
+                new Route.Multicast());
+    }
+
+    /** The same by another route. */
+    public RouterConfig by(Route other) {
+        return new RouterConfig(
+                key, version, priority, intervalMillis, preemption, checksum, linkLocal, vips, peers, other);
     }
 
     /** All addresses that it serves, the link-local one first. */
@@ -97,9 +137,32 @@ public record RouterConfig(
                 Math.max(1, Advertisement.maxAddresses(version, key.family(), mtu)));
     }
 
+    /** Whether its peers know it by another address than this, or by none: they would not hear it. */
+    boolean isUnknownToPeersAs(IpAddress source) {
+        return switch (route) {
+            case Route.Multicast() -> false;
+            case Route.Unicast(var announced, var addresses) ->
+                !peers.isEmpty() && !announced.equals(Optional.of(source));
+        };
+    }
+
+    /** Where it sends to. */
+    Set<IpAddress> destinations() {
+        return switch (route) {
+            case Route.Multicast() -> Set.of(AdvertisementCodec.group(key.family()));
+            case Route.Unicast(var announced, var addresses) -> addresses;
+        };
+    }
+
     /** What it takes of other routers. */
     Expected expected() {
-        return new Expected(version, intervalMillis / MILLIS_PER_CENTISECOND);
+        return new Expected(
+                version,
+                intervalMillis / MILLIS_PER_CENTISECOND,
+                switch (route) {
+                    case Route.Multicast() -> Optional.empty();
+                    case Route.Unicast(var announced, var addresses) -> Optional.of(addresses);
+                });
     }
 
     RouterSettings settings(Optional<Link> link) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param since when it entered its state
  * @param cause why; empty before the first change
  * @param transitions changes of state so far
+ * @param source the address that it sends from, whether it takes part or not; empty while there is none
  * @param activeSource the address that the Active sends from: our own, or what was heard last
  * @param sent advertisements sent
  * @param received valid advertisements heard from others
@@ -32,6 +33,7 @@ public record RouterStatus(
         Instant since,
         Optional<Cause> cause,
         long transitions,
+        Optional<IpAddress> source,
         Optional<IpAddress> activeSource,
         long sent,
         long received,

@@ -228,6 +228,7 @@ final class RunningRouter {
                 since,
                 Optional.ofNullable(cause),
                 transitions,
+                attachment.map(Attachment::source),
                 activeSource(attachment),
                 sent,
                 received,

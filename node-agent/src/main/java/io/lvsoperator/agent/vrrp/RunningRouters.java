@@ -42,8 +42,13 @@ final class RunningRouters {
                 .findFirst();
     }
 
-    Set<Place> places() {
-        return routers.keySet().stream().map(Place::of).collect(Collectors.toSet());
+    /** Where they are, and whether one of them needs the group there. */
+    Map<Place, Boolean> places() {
+        return routers.values().stream()
+                .collect(Collectors.toMap(
+                        router -> Place.of(router.key()),
+                        router -> router.config().route() instanceof Route.Multicast,
+                        Boolean::logicalOr));
     }
 
     /** All VIPs of all routers, held or not. */

@@ -8,7 +8,6 @@ import io.lvsoperator.agent.link.Link;
 import io.lvsoperator.agent.link.LinkEvent;
 import io.lvsoperator.agent.link.Links;
 import io.lvsoperator.agent.link.NetworkState;
-import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.vrrp.Attachments.Place;
@@ -270,7 +269,9 @@ final class VrrpDriver {
     }
 
     private void followLink(RunningRouter router, NetworkState state) {
-        Optional<Attachment> attachment = attachmentOf(router).filter(ignored -> !router.isMuted(nanoTime.getAsLong()));
+        Optional<Attachment> attachment = attachmentOf(router)
+                .filter(ignored -> !router.isMuted(nanoTime.getAsLong()))
+                .filter(found -> !router.config().isUnknownToPeersAs(found.source()));
         int index = state.link(router.key().interfaceName()).map(Link::index).orElse(router.interfaceIndex());
         if (router.machine().linkUp() && (attachment.isEmpty() || index != router.interfaceIndex())) {
             apply(router, new Event.LinkDown());
@@ -349,14 +350,15 @@ final class VrrpDriver {
         if (attachment.isEmpty()) {
             return;
         }
-        AddressFamily family = router.key().family();
-        byte[] message = AdvertisementCodec.encode(
-                advertisement,
-                attachment.get().source(),
-                AdvertisementCodec.group(family),
-                router.config().checksum());
         try {
-            attachment.get().socket().send(message);
+            for (IpAddress destination : router.config().destinations()) {
+                byte[] message = AdvertisementCodec.encode(
+                        advertisement,
+                        attachment.get().source(),
+                        destination,
+                        router.config().checksum());
+                attachment.get().socket().send(message, destination);
+            }
             router.countSent();
         } catch (IOException e) {
             sendFailed(router, e);
@@ -497,7 +499,10 @@ final class VrrpDriver {
         List<Problem> problems = new ArrayList<>();
         networkProblem.ifPresent(problems::add);
         attachments.problem(Place.of(router.key())).ifPresent(problems::add);
-        linkOf(router).ifPresent(link -> problems.addAll(vipProblems(router, link)));
+        attachmentOf(router).ifPresent(attachment -> {
+            problems.addAll(PeerAddresses.problems(router.config(), attachment.source()));
+            problems.addAll(vipProblems(router, attachment.link()));
+        });
         return problems;
     }
 

@@ -7,11 +7,12 @@ import java.io.IOException;
 interface VrrpSockets {
 
     /**
-     * A socket that has joined the group of the source's family on the interface.
+     * A socket on the interface.
      *
+     * @param group whether it hears the group of the source's family, and not only what is sent to {@code source}
      * @throws IOException EPERM without CAP_NET_RAW; EADDRNOTAVAIL if the interface does not hold the address any more
      */
-    AdvertisementSocket open(int interfaceIndex, IpAddress source) throws IOException;
+    AdvertisementSocket open(int interfaceIndex, IpAddress source, boolean group) throws IOException;
 
     /** Sends a whole Ethernet frame out of an interface. */
     void sendFrame(int interfaceIndex, byte[] frame) throws IOException;

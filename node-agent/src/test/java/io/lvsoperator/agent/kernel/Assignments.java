@@ -99,7 +99,19 @@ public final class Assignments {
 
     private static LvsNodeSpec.VirtualRouter router(AddressFamily family, @Nullable String linkLocal) {
         return new LvsNodeSpec.VirtualRouter(
-                family, 51, 254, 1000, PreemptionMode.PREEMPT, ChecksumForm.RFC9568, linkLocal, List.of("d2"), 3, 0);
+                family,
+                51,
+                254,
+                1000,
+                PreemptionMode.PREEMPT,
+                ChecksumForm.RFC9568,
+                linkLocal,
+                List.of("d2"),
+                3,
+                0,
+                null,
+                null,
+                null);
     }
 
     private static Assignment.FleetSlices numbered(VirtualServerSliceSpec... slices) {

@@ -143,6 +143,7 @@ class MetricsReferenceTest {
                 Optional.empty(),
                 1,
                 Optional.empty(),
+                Optional.empty(),
                 1,
                 1,
                 0,

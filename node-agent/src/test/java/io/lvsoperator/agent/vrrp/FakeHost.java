@@ -173,6 +173,7 @@ final class FakeHost implements Links, VrrpSockets {
         if (carrier) {
             open.stream()
                     .filter(socket -> socket.source.family() == message.source().family())
+                    .filter(socket -> socket.hears(message.destination()))
                     .forEach(socket -> socket.waiting.add(message));
         }
     }
@@ -366,10 +367,10 @@ final class FakeHost implements Links, VrrpSockets {
     // ---- VrrpSockets
 
     @Override
-    public AdvertisementSocket open(int interfaceIndex, IpAddress source) throws IOException {
+    public AdvertisementSocket open(int interfaceIndex, IpAddress source, boolean group) throws IOException {
         failIf(openFailure, "socket");
         opened++;
-        FakeSocket socket = new FakeSocket(interfaceIndex, source);
+        FakeSocket socket = new FakeSocket(interfaceIndex, source, group);
         open.add(socket);
         return socket;
     }
@@ -392,12 +393,15 @@ final class FakeHost implements Links, VrrpSockets {
 
         private final int interfaceIndex;
         private final IpAddress source;
+        private final boolean group;
         private final List<byte[]> sent = new ArrayList<>();
+        private final List<IpAddress> destinations = new ArrayList<>();
         private final List<ReceivedMessage> waiting = new ArrayList<>();
 
-        FakeSocket(int interfaceIndex, IpAddress source) {
+        FakeSocket(int interfaceIndex, IpAddress source, boolean group) {
             this.interfaceIndex = interfaceIndex;
             this.source = source;
+            this.group = group;
         }
 
         IpAddress source() {
@@ -408,14 +412,23 @@ final class FakeHost implements Links, VrrpSockets {
             return sent;
         }
 
+        /** Where each of them went to. */
+        List<IpAddress> destinations() {
+            return destinations;
+        }
+
+        boolean hears(IpAddress destination) {
+            return group || !destination.isMulticast();
+        }
+
         @Override
-        public void send(byte[] message) throws IOException {
+        public void send(byte[] message, IpAddress destination) throws IOException {
             failIf(sendFailure, "sendto");
             sent.add(message);
+            destinations.add(destination);
             if (carrier) {
-                IpAddress group = AdvertisementCodec.group(source.family());
                 segment.accept(
-                        FakeHost.this, new ReceivedMessage(source, group, AdvertisementCodec.HOP_LIMIT, message));
+                        FakeHost.this, new ReceivedMessage(source, destination, AdvertisementCodec.HOP_LIMIT, message));
             }
         }
 

@@ -7,6 +7,8 @@ import io.lvsoperator.api.v1alpha1.LvsNodeSpec.ConnectionSync;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.DirectorRole;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.RealServerRole;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.VirtualRouter;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.VirtualRouterStatus;
+import io.lvsoperator.api.v1alpha1.Transport;
 import io.lvsoperator.operator.compile.FleetRoles.RouterIdConflict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,12 +39,14 @@ public final class RoleCompiler {
     private final Map<String, Set<String>> listed;
     private final Map<String, Integer> routerIds;
     private final int heartbeatPort;
+    private final SourceAddresses sources;
 
     private RoleCompiler(
             List<FleetView> fleets,
             List<NodeView> nodes,
             Map<String, LvsNodeSpec> current,
             Map<String, Set<String>> listed,
+            Map<String, List<VirtualRouterStatus>> reported,
             int heartbeatPort) {
         this.heartbeatPort = heartbeatPort;
         this.fleets = fleets.stream().sorted(FleetView.SENIORITY).toList();
@@ -50,6 +54,7 @@ public final class RoleCompiler {
         this.current = current;
         this.listed = listed;
         this.routerIds = RouterIds.of(this.fleets, current);
+        this.sources = new SourceAddresses(current, reported);
     }
 
     /**
@@ -59,6 +64,7 @@ public final class RoleCompiler {
      * @param listed nodes that slices list as real servers, by fleet name; a fleet that has slices has an entry. They keep
      *     their role until no slice lists them any more, and a fleet that is being deleted keeps all roles until it has no
      *     slice left.
+     * @param reported virtual routers that nodes report, by node name
      * @param heartbeatPort UDP port of the heartbeat between directors
      */
     public static Roles compile(
@@ -66,8 +72,9 @@ public final class RoleCompiler {
             List<NodeView> nodes,
             Map<String, LvsNodeSpec> current,
             Map<String, Set<String>> listed,
+            Map<String, List<VirtualRouterStatus>> reported,
             int heartbeatPort) {
-        return new RoleCompiler(fleets, nodes, current, listed, heartbeatPort).compile();
+        return new RoleCompiler(fleets, nodes, current, listed, reported, heartbeatPort).compile();
     }
 
     private Roles compile() {
@@ -175,8 +182,8 @@ public final class RoleCompiler {
                 fleet.name(),
                 fleet.spec().network(),
                 List.of(
-                        router(fleet, id, AddressFamily.IPV4, priority, peers),
-                        router(fleet, id, AddressFamily.IPV6, priority, peers)),
+                        router(fleet, id, AddressFamily.IPV4, priority, node, peers),
+                        router(fleet, id, AddressFamily.IPV6, priority, node, peers)),
                 fleet.spec().kernelSettings(),
                 fleet.spec().firewall(),
                 syncId == null ? null : new ConnectionSync(syncId),
@@ -187,13 +194,15 @@ public final class RoleCompiler {
         return nodes.stream().filter(node -> names.contains(node.name())).toList();
     }
 
-    private static VirtualRouter router(
-            FleetView fleet, Integer id, AddressFamily family, int priority, List<String> peers) {
+    private VirtualRouter router(
+            FleetView fleet, Integer id, AddressFamily family, int priority, String node, List<String> peers) {
         Vrrp vrrp = fleet.spec().vrrp();
         @Nullable
         String linkLocal = family == AddressFamily.IPV6
                 ? LinkLocalAddress.of(fleet.name(), id).text()
                 : null;
+        boolean unicast = vrrp.transport() == Transport.UNICAST;
+        List<String> peerAddresses = sources.of(peers, fleet.name(), family);
         return new VirtualRouter(
                 family,
                 id,
@@ -204,7 +213,10 @@ public final class RoleCompiler {
                 linkLocal,
                 peers.isEmpty() ? null : peers,
                 family == AddressFamily.IPV6 ? Integer.valueOf(VERSION_OF_IPV6) : vrrp.version(),
-                vrrp.preemption().delaySeconds());
+                vrrp.preemption().delaySeconds(),
+                vrrp.transport(),
+                unicast ? sources.of(node, fleet.name(), family).orElse(null) : null,
+                unicast && !peerAddresses.isEmpty() ? peerAddresses : null);
     }
 
     /** Nodes that slices list, by fleet, out of one pair per slice. */

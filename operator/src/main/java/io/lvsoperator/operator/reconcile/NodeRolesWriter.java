@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.lvsoperator.api.v1alpha1.Api;
 import io.lvsoperator.api.v1alpha1.LvsNode;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.VirtualRouterStatus;
 import io.lvsoperator.operator.compile.RoleCompiler;
 import io.lvsoperator.operator.compile.Roles;
 import io.lvsoperator.operator.config.OperatorConfig;
@@ -56,6 +58,7 @@ final class NodeRolesWriter {
                 cluster.nodeViews(),
                 current,
                 cluster.listedNodes(),
+                routers(existing),
                 config.agent().heartbeatPort());
 
         @Nullable KubernetesClientException failure = null;
@@ -75,6 +78,17 @@ final class NodeRolesWriter {
             throw failure;
         }
         return roles;
+    }
+
+    private static Map<String, List<VirtualRouterStatus>> routers(Map<String, LvsNode> nodes) {
+        Map<String, List<VirtualRouterStatus>> routers = new HashMap<>();
+        nodes.forEach((name, node) -> {
+            LvsNodeStatus status = node.getStatus();
+            if (status != null && status.virtualRouters() != null) {
+                routers.put(name, status.virtualRouters());
+            }
+        });
+        return routers;
     }
 
     private void write(Node node, Optional<LvsNode> existing, Optional<LvsNodeSpec> wanted) {

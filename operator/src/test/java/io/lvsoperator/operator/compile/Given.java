@@ -16,6 +16,7 @@ import io.lvsoperator.api.v1alpha1.NamespacesFrom;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.Protocol;
 import io.lvsoperator.api.v1alpha1.SchedulerName;
+import io.lvsoperator.api.v1alpha1.Transport;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec.FleetReference;
 import io.lvsoperator.api.v1alpha1.VirtualServiceSpec.Forwarding;
@@ -69,7 +70,13 @@ final class Given {
         return fleet(
                 name,
                 minute,
-                new Vrrp(routerId, 1000, new Preemption(PreemptionMode.PREEMPT, 0), ChecksumForm.RFC9568, 3),
+                new Vrrp(
+                        routerId,
+                        1000,
+                        new Preemption(PreemptionMode.PREEMPT, 0),
+                        ChecksumForm.RFC9568,
+                        3,
+                        Transport.MULTICAST),
                 deleting,
                 allowed);
     }

@@ -12,8 +12,11 @@ import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Vrrp;
 import io.lvsoperator.api.v1alpha1.KernelSettings;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.VirtualRouter;
+import io.lvsoperator.api.v1alpha1.LvsNodeStatus.VirtualRouterStatus;
 import io.lvsoperator.api.v1alpha1.NamespacesFrom;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
+import io.lvsoperator.api.v1alpha1.Transport;
+import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,7 +82,15 @@ class RoleCompilerTest {
     void letsIpv6SpeakVersion3WhateverTheFleetSays() {
         // Given
         FleetView fleet = Given.fleet(
-                "edge", 0, new Vrrp(51, 2000, new Preemption(PreemptionMode.PREEMPT, 0), ChecksumForm.RFC9568, 2));
+                "edge",
+                0,
+                new Vrrp(
+                        51,
+                        2000,
+                        new Preemption(PreemptionMode.PREEMPT, 0),
+                        ChecksumForm.RFC9568,
+                        2,
+                        Transport.MULTICAST));
 
         // When
         Roles roles = compile(fleet, Given.director("a", 1), Given.director("b", 2));
@@ -91,10 +102,103 @@ class RoleCompilerTest {
     }
 
     @Test
+    void givesDirectorsTheAddressesThatTheirPeersReport() {
+        // Given
+        FleetView fleet = unicast();
+
+        // When
+        Roles roles = RoleCompiler.compile(
+                List.of(fleet),
+                List.of(Given.director("a", 1), Given.director("b", 2), Given.director("c", 3)),
+                Map.of(),
+                Map.of(),
+                Map.of("a", List.of(reporting("192.0.2.11")), "b", List.of(reporting("192.0.2.12"))),
+                9471);
+
+        // Then
+        assertThat(roles.byNode().values())
+                .extracting(
+                        spec -> spec.directorRoles().getFirst().virtualRouters().getFirst())
+                .extracting(VirtualRouter::transport, VirtualRouter::sourceAddress, VirtualRouter::peerAddresses)
+                .containsExactly(
+                        Tuple.tuple(Transport.UNICAST, "192.0.2.11", List.of("192.0.2.12")),
+                        Tuple.tuple(Transport.UNICAST, "192.0.2.12", List.of("192.0.2.11")),
+                        Tuple.tuple(Transport.UNICAST, null, List.of("192.0.2.11", "192.0.2.12")));
+    }
+
+    @Test
+    void keepsTheAddressOfADirectorThatReportsNone() {
+        // Given
+        List<NodeView> nodes = List.of(Given.director("a", 1), Given.director("b", 2));
+        Map<String, LvsNodeSpec> told = RoleCompiler.compile(
+                        List.of(unicast()),
+                        nodes,
+                        Map.of(),
+                        Map.of(),
+                        Map.of("b", List.of(reporting("192.0.2.12"))),
+                        9471)
+                .byNode();
+
+        // When
+        Roles roles = RoleCompiler.compile(List.of(unicast()), nodes, told, Map.of(), Map.of(), 9471);
+
+        // Then
+        assertThat(roles.byNode()).isEqualTo(told);
+        assertThat(spec(roles, "a")
+                        .directorRoles()
+                        .getFirst()
+                        .virtualRouters()
+                        .getFirst()
+                        .peerAddresses())
+                .containsExactly("192.0.2.12");
+    }
+
+    @Test
+    void givesNoAddressesToAFleetThatSendsByMulticast() {
+        Roles roles = RoleCompiler.compile(
+                List.of(EDGE),
+                List.of(Given.director("a", 1), Given.director("b", 2)),
+                Map.of(),
+                Map.of(),
+                Map.of("b", List.of(reporting("192.0.2.12"))),
+                9471);
+
+        assertThat(spec(roles, "a").directorRoles().getFirst().virtualRouters())
+                .extracting(VirtualRouter::transport, VirtualRouter::peerAddresses)
+                .containsOnly(Tuple.tuple(Transport.MULTICAST, null));
+    }
+
+    private static FleetView unicast() {
+        return Given.fleet(
+                "edge",
+                0,
+                new Vrrp(
+                        51,
+                        1000,
+                        new Preemption(PreemptionMode.PREEMPT, 0),
+                        ChecksumForm.RFC9568,
+                        3,
+                        Transport.UNICAST));
+    }
+
+    private static VirtualRouterStatus reporting(String source) {
+        return new VirtualRouterStatus(
+                "edge", AddressFamily.IPV4, VirtualRouterState.BACKUP, "2026-01-01T12:00:00Z", null, source);
+    }
+
+    @Test
     void givesBothRoutersTheDelayOfThePreemption() {
         // Given
         FleetView fleet = Given.fleet(
-                "edge", 0, new Vrrp(51, 1000, new Preemption(PreemptionMode.PREEMPT, 30), ChecksumForm.RFC9568, 3));
+                "edge",
+                0,
+                new Vrrp(
+                        51,
+                        1000,
+                        new Preemption(PreemptionMode.PREEMPT, 30),
+                        ChecksumForm.RFC9568,
+                        3,
+                        Transport.MULTICAST));
 
         // When
         Roles roles = compile(fleet, Given.director("a", 1));
@@ -175,9 +279,10 @@ class RoleCompilerTest {
                 compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
 
         // When
-        Roles listed =
-                RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of("r")), 9471);
-        Roles unlisted = RoleCompiler.compile(List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of()), 9471);
+        Roles listed = RoleCompiler.compile(
+                List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of("r")), Map.of(), 9471);
+        Roles unlisted = RoleCompiler.compile(
+                List.of(EDGE), List.of(leaving), current, Map.of("edge", Set.of()), Map.of(), 9471);
 
         // Then
         assertThat(spec(listed, "r").realServerRoles()).hasSize(1);
@@ -192,8 +297,10 @@ class RoleCompilerTest {
                 compile(EDGE, Given.realServer("r", "10.0.0.1")).byNode();
 
         // When
-        Roles listed = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of("r")), 9471);
-        Roles unlisted = RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of()), 9471);
+        Roles listed = RoleCompiler.compile(
+                List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of("r")), Map.of(), 9471);
+        Roles unlisted =
+                RoleCompiler.compile(List.of(EDGE), List.of(turned), current, Map.of("edge", Set.of()), Map.of(), 9471);
 
         // Then
         assertThat(spec(listed, "r").directorRoles()).isEmpty();
@@ -208,8 +315,9 @@ class RoleCompilerTest {
         List<NodeView> nodes = List.of(Given.director("d", 1), Given.realServer("r", "10.0.0.1"));
 
         // When
-        Roles withSlices = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of("edge", Set.of()), 9471);
-        Roles without = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of(), 9471);
+        Roles withSlices =
+                RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of("edge", Set.of()), Map.of(), 9471);
+        Roles without = RoleCompiler.compile(List.of(deleted), nodes, Map.of(), Map.of(), Map.of(), 9471);
 
         // Then
         assertThat(withSlices.byNode()).containsOnlyKeys("d", "r");
@@ -222,8 +330,8 @@ class RoleCompilerTest {
         FleetView younger = Given.fleet("younger", 5, 51);
 
         // When
-        Roles roles =
-                RoleCompiler.compile(List.of(younger, EDGE), List.of(Given.director("d", 1)), Map.of(), Map.of(), 9471);
+        Roles roles = RoleCompiler.compile(
+                List.of(younger, EDGE), List.of(Given.director("d", 1)), Map.of(), Map.of(), Map.of(), 9471);
 
         // Then
         assertThat(spec(roles, "d").directorRoles()).extracting(r -> r.fleet()).containsExactly("edge");
@@ -236,11 +344,12 @@ class RoleCompilerTest {
         // Given
         FleetView holder = Given.fleet("holder", 5, 51);
         List<NodeView> nodes = List.of(Given.director("d", 1));
-        Map<String, LvsNodeSpec> current = RoleCompiler.compile(List.of(holder), nodes, Map.of(), Map.of(), 9471)
+        Map<String, LvsNodeSpec> current = RoleCompiler.compile(
+                        List.of(holder), nodes, Map.of(), Map.of(), Map.of(), 9471)
                 .byNode();
 
         // When
-        Roles roles = RoleCompiler.compile(List.of(holder, EDGE), nodes, current, Map.of(), 9471);
+        Roles roles = RoleCompiler.compile(List.of(holder, EDGE), nodes, current, Map.of(), Map.of(), 9471);
 
         // Then
         assertThat(spec(roles, "d").directorRoles()).extracting(r -> r.fleet()).containsExactly("holder");
@@ -249,7 +358,7 @@ class RoleCompilerTest {
     }
 
     private static Roles compile(FleetView fleet, NodeView... nodes) {
-        return RoleCompiler.compile(List.of(fleet), List.of(nodes), Map.of(), Map.of(), 9471);
+        return RoleCompiler.compile(List.of(fleet), List.of(nodes), Map.of(), Map.of(), Map.of(), 9471);
     }
 
     private static LvsNodeSpec spec(Roles roles, String node) {

@@ -111,7 +111,7 @@ class RouterIdsTest {
         int used = id(ids(Map.of(), edge), "edge");
         FleetView other = fleet("other", 0, used);
         Map<String, LvsNodeSpec> ofOther = RoleCompiler.compile(
-                        List.of(other), List.of(Given.director("e", 1)), Map.of(), Map.of(), 9471)
+                        List.of(other), List.of(Given.director("e", 1)), Map.of(), Map.of(), Map.of(), 9471)
                 .byNode();
 
         // When
@@ -134,7 +134,7 @@ class RouterIdsTest {
         }
 
         // When
-        Roles roles = RoleCompiler.compile(fleets, NODES, Map.of(), Map.of(), 9471);
+        Roles roles = RoleCompiler.compile(fleets, NODES, Map.of(), Map.of(), Map.of(), 9471);
 
         // Then
         FleetRoles last = Objects.requireNonNull(roles.byFleet().get("fleet-255"));
@@ -156,7 +156,7 @@ class RouterIdsTest {
     }
 
     private static Map<String, LvsNodeSpec> running(FleetView fleet) {
-        return RoleCompiler.compile(List.of(fleet), NODES, Map.of(), Map.of(), 9471)
+        return RoleCompiler.compile(List.of(fleet), NODES, Map.of(), Map.of(), Map.of(), 9471)
                 .byNode();
     }
 

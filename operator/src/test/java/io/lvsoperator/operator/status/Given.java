@@ -102,7 +102,8 @@ final class Given {
     private static LvsNodeStatus status(
             FleetProgress progress, LvsNodeStatus.@Nullable Capabilities capabilities, List<AddressFamily> active) {
         List<VirtualRouterStatus> routers = active.stream()
-                .map(family -> new VirtualRouterStatus(FLEET, family, VirtualRouterState.ACTIVE, NOON.toString(), null))
+                .map(family ->
+                        new VirtualRouterStatus(FLEET, family, VirtualRouterState.ACTIVE, NOON.toString(), null, null))
                 .toList();
         return new LvsNodeStatus(1L, "test", capabilities, List.of(progress), routers, null, null, null, null, null);
     }

@@ -147,7 +147,10 @@ public final class AdvertisementCodec {
             if (family == AddressFamily.IPV6 && !address(0).isLinkLocal()) {
                 return Optional.of(DropReason.FIRST_ADDRESS_NOT_LINK_LOCAL);
             }
-            return received.source().equals(ownSource) ? Optional.of(DropReason.OWN_SOURCE) : Optional.empty();
+            if (received.source().equals(ownSource)) {
+                return Optional.of(DropReason.OWN_SOURCE);
+            }
+            return expected.hears(received) ? Optional.empty() : Optional.of(DropReason.UNKNOWN_PEER);
         }
 
         private Reception dropped(DropReason reason) {

@@ -27,5 +27,7 @@ public enum DropReason {
     /** The first IPv6 address is not link-local (erratum 8300). */
     FIRST_ADDRESS_NOT_LINK_LOCAL,
     /** It carries the very address that we send from: our own packet looped back, or a cloned host. */
-    OWN_SOURCE
+    OWN_SOURCE,
+    /** By unicast: it comes from none of the peers, or was sent to the group. */
+    UNKNOWN_PEER
 }
