@@ -52,7 +52,13 @@ class RouterPlannerTest {
                 source,
                 peerAddresses);
         DesiredState.DirectedFleet fleet = new DesiredState.DirectedFleet(
-                "edge", new InterfaceChoice.ByName("eth0"), List.of(router), Set.of(VIP), false, Optional.empty(), Optional.empty());
+                "edge",
+                new InterfaceChoice.ByName("eth0"),
+                List.of(router),
+                Set.of(VIP),
+                false,
+                Optional.empty(),
+                Optional.empty());
         return RouterPlanner.plan(
                         List.of(fleet), new NetworkState(List.of(ETH0), List.of()), "d1", Set.of(VIP), Set.of())
                 .routers()

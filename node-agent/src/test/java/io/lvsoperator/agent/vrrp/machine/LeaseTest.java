@@ -13,7 +13,13 @@ class LeaseTest {
     private static RouterSettings settings(int intervalCentiseconds, boolean lone) {
         return new RouterSettings(
                 51,
-                Version.VERSION_3, 254, intervalCentiseconds, Preemption.AT_ONCE, lone, List.of(IpAddress.parse("192.0.2.100")), 20);
+                Version.VERSION_3,
+                254,
+                intervalCentiseconds,
+                Preemption.AT_ONCE,
+                lone,
+                List.of(IpAddress.parse("192.0.2.100")),
+                20);
     }
 
     @ParameterizedTest
