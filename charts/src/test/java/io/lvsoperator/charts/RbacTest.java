@@ -54,6 +54,17 @@ class RbacTest {
     }
 
     @Test
+    void theOperatorReadsTheSecretsThatItIsTold() {
+        Role role =
+                Rendering.of("{vrrp: {passwordSecrets: [vrrp-edge, vrrp-dmz]}}").named(Role.class, "lvs-lvs-operator");
+
+        assertThat(role.getRules())
+                .filteredOn(rule -> rule.getResources().contains("secrets"))
+                .extracting(PolicyRule::getResourceNames, PolicyRule::getVerbs)
+                .contains(tuple(List.of("vrrp-edge", "vrrp-dmz"), List.of("get")));
+    }
+
+    @Test
     void theAgentReadsItsWorkReportsItsStatusAndNothingElse() {
         ClusterRole role = RENDERING.named(ClusterRole.class, "lvs-system:lvs-lvs-operator-node-agent");
 

@@ -36,6 +36,7 @@ import io.lvsoperator.agent.vrrp.TransitionListener;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.VrrpThread;
 import io.lvsoperator.agent.vrrp.machine.Action;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.api.v1alpha1.LvsNodeStatus;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -171,7 +172,7 @@ final class Agent implements AutoCloseable {
         Optional<Assignment> assignment = Optional.ofNullable(lastAssignment);
         Set<String> directed = assignment.map(Agent::directedFleets).orElse(Set.of());
         secrets.follow(directed);
-        vrrp.learn(keys(directed));
+        vrrp.learn(keys(directed), passwords(directed));
         // Before anything of it is applied.
         offered = assignment.filter(a -> !a.roles().directorRoles().isEmpty()).isPresent()
                 ? capabilities.capabilities()
@@ -183,6 +184,15 @@ final class Agent implements AutoCloseable {
         Map<String, byte[]> keys = new HashMap<>();
         fleets.forEach(fleet -> secrets.current().heartbeatKey(fleet).ifPresent(key -> keys.put(fleet, key)));
         return keys;
+    }
+
+    private Map<String, Authentication.Password> passwords(Set<String> fleets) {
+        Map<String, Authentication.Password> passwords = new HashMap<>();
+        fleets.forEach(fleet -> secrets.current()
+                .vrrpPassword(fleet)
+                .filter(Authentication.Password::isPossible)
+                .ifPresent(password -> passwords.put(fleet, Authentication.Password.of(password))));
+        return passwords;
     }
 
     private static Map<String, TableState> tables(Report report) {

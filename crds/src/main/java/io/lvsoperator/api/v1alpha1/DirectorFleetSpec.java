@@ -98,6 +98,11 @@ public record DirectorFleetSpec(
             message =
                     "version 2 has one checksum only, which keepalived sends too: remove checksum KeepalivedLegacy, or give version 3",
             reason = "FieldValueInvalid")
+    @ValidationRule(
+            value = "!has(self.authentication) || self.authentication.type != 'Password' || self.version == 2",
+            message =
+                    "version 3 has no authentication, which protected nothing: remove authentication, or give version 2 for peers that insist on a password",
+            reason = "FieldValueInvalid")
     public record Vrrp(
             @JsonPropertyDescription(
                     "Virtual router id (VRID), unique among all VRRP routers of the segment. Left out: one that no other fleet of"
@@ -144,7 +149,46 @@ public record DirectorFleetSpec(
                             + " addresses, nobody else can take part. A change takes hold on all directors within a moment, in"
                             + " which two may be Active.")
             @Default("Multicast")
-            Transport transport) {}
+            Transport transport,
+
+            @JsonPropertyDescription(
+                    "Authentication of the adverts of version 2, over IPv4. Left out: none. It keeps mistakes off, not attackers, as"
+                            + " the password crosses the segment in the clear. All routers must have the same: a change takes hold"
+                            + " on all directors within a moment, in which two may be Active.")
+            @Nullable
+            Authentication authentication) {}
+
+    /** Authentication of version 2. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @ValidationRule(
+            value = "(self.type == 'Password') == has(self.secretRef)",
+            messageExpression =
+                    "has(self.secretRef) ? 'a secretRef is given, but type is None: set type to Password, or remove the secretRef'"
+                            + " : 'type is Password, but no secretRef is given: name the Secret that has the password'",
+            reason = "FieldValueInvalid")
+    public record Authentication(
+            @JsonPropertyDescription("None, or Password: the same one in every advert.") @Required
+            AuthenticationType type,
+
+            @JsonPropertyDescription("Where the password is.") @Nullable
+            SecretKeyReference secretRef) {}
+
+    /** An entry of a Secret. */
+    public record SecretKeyReference(
+            @JsonPropertyDescription(
+                    "Name of the Secret, in the namespace of the operator, which must be among the chart's vrrp.passwordSecrets.")
+            @Required
+            @Size(min = 1, max = 253)
+            @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+            String name,
+
+            @JsonPropertyDescription(
+                    "Key of the entry that has the password: 1 to 8 bytes, taken as they are; a shorter one is filled with zeros"
+                            + " when sent.")
+            @Default("password")
+            @Size(min = 1, max = 253)
+            @Pattern("^[-._a-zA-Z0-9]+$")
+            String key) {}
 
     /** Preemption. */
     @ValidationRule(

@@ -159,7 +159,12 @@ public record LvsNodeSpec(
             @ListType(ListType.Kind.ATOMIC)
             @Size(max = 64)
             @Nullable
-            List<@Size(max = 45) String> peerAddresses) {}
+            List<@Size(max = 45) String> peerAddresses,
+
+            @JsonPropertyDescription(
+                    "Authentication of its adverts; the password is in the Secret that the agents read. Left out: None.")
+            @Nullable
+            AuthenticationType authentication) {}
 
     /** This node may be a real server of a fleet; which VIPs it holds is said by the fleet's slices. */
     public record RealServerRole(

@@ -80,7 +80,8 @@ final class Director implements AutoCloseable {
                             new DirectorFleetSpec.Preemption(PreemptionMode.PREEMPT, 0),
                             ChecksumForm.RFC9568,
                             3,
-                            Transport.MULTICAST),
+                            Transport.MULTICAST,
+                            null),
                     new DirectorFleetSpec.AllowedNamespaces(NamespacesFrom.ALL, null),
                     null,
                     new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED),
@@ -189,6 +190,7 @@ final class Director implements AutoCloseable {
                 null,
                 3,
                 0,
+                null,
                 null,
                 null,
                 null);

@@ -6,20 +6,24 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.lvsoperator.api.v1alpha1.Api;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.ConditionStatus;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
 import io.lvsoperator.api.v1alpha1.LvsNode;
+import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import io.lvsoperator.e2e.controlplane.ControlPlane;
 import io.lvsoperator.e2e.controlplane.WithControlPlane;
 import io.lvsoperator.e2e.lab.kubelet.Conflicts;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -244,6 +248,45 @@ class RolloutIT {
         Expect.soon(() -> assertThat(secrets())
                 .containsKey(heartbeatKey())
                 .doesNotContainEntry(heartbeatKey(), before.get(heartbeatKey())));
+    }
+
+    @Test
+    void handsThePasswordOfVersion2OnAndSaysWhenItCannotBeHad() {
+        // Given
+        readyService();
+        String entry = bed.own("edge") + ".vrrp-password";
+
+        // When
+        client().resource(bed.fleet("edge")).edit(fleet -> {
+            fleet.setSpec(Wanted.withPassword(fleet.getSpec(), "vrrp-edge"));
+            return fleet;
+        });
+
+        // Then
+        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "PasswordNotFound");
+        assertThat(secrets()).doesNotContainKey(entry);
+
+        // When
+        Secret secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName("vrrp-edge")
+                .withNamespace(bed.namespace)
+                .endMetadata()
+                .addToStringData("password", "s3cret")
+                .build();
+        client().resource(secret).create();
+
+        // Then
+        Expect.soon(() -> assertThat(secrets())
+                .containsEntry(
+                        entry, Base64.getEncoder().encodeToString("s3cret".getBytes(StandardCharsets.US_ASCII))));
+        Expect.soon(() -> assertThat(Expect.present(() -> bed.lvsNode("d1"))
+                        .getSpec()
+                        .directorRoles()
+                        .getFirst()
+                        .virtualRouters())
+                .extracting(LvsNodeSpec.VirtualRouter::authentication)
+                .containsExactly(AuthenticationType.PASSWORD, null));
     }
 
     private String heartbeatKey() {

@@ -1,6 +1,7 @@
 package io.lvsoperator.e2e.operator;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleet;
@@ -61,7 +62,8 @@ final class Wanted {
                         new Preemption(PreemptionMode.PREEMPT, 0),
                         ChecksumForm.RFC9568,
                         3,
-                        Transport.MULTICAST),
+                        Transport.MULTICAST,
+                        null),
                 allowedNamespaces == null
                         ? new AllowedNamespaces(NamespacesFrom.ALL, null)
                         : new AllowedNamespaces(NamespacesFrom.SELECTOR, allowedNamespaces),
@@ -69,6 +71,29 @@ final class Wanted {
                 new DirectorFleetSpec.Firewall(ConnectionTracking.UNTRACKED),
                 new DirectorFleetSpec.ConnectionSync(true, null)));
         return fleet;
+    }
+
+    /** The same in version 2, with a password. */
+    static DirectorFleetSpec withPassword(DirectorFleetSpec spec, String secret) {
+        Vrrp vrrp = spec.vrrp();
+        return new DirectorFleetSpec(
+                spec.directors(),
+                spec.realServerNodes(),
+                spec.network(),
+                new Vrrp(
+                        vrrp.firstVirtualRouterId(),
+                        vrrp.advertisementIntervalMilliseconds(),
+                        vrrp.preemption(),
+                        vrrp.checksum(),
+                        2,
+                        vrrp.transport(),
+                        new DirectorFleetSpec.Authentication(
+                                AuthenticationType.PASSWORD,
+                                new DirectorFleetSpec.SecretKeyReference(secret, "password"))),
+                spec.allowedNamespaces(),
+                spec.kernelSettings(),
+                spec.firewall(),
+                spec.connectionSync());
     }
 
     /** A service, to be varied. */

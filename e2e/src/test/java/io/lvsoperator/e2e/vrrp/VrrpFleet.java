@@ -137,7 +137,26 @@ final class VrrpFleet {
                 router.linkLocal(),
                 router.vips(),
                 router.peers(),
-                new Router.Unicast(source, List.of(peers)));
+                new Router.Unicast(source, List.of(peers)),
+                router.password());
+    }
+
+    static Router withPassword(Router router, String password) {
+        return new Router(
+                router.interfaceName(),
+                router.family(),
+                router.virtualRouterId(),
+                router.version(),
+                router.priority(),
+                router.intervalMillis(),
+                router.preemption(),
+                router.preemptionDelaySeconds(),
+                router.checksum(),
+                router.linkLocal(),
+                router.vips(),
+                router.peers(),
+                router.unicast(),
+                password);
     }
 
     static Router withChecksum(Router router, ChecksumForm checksum) {

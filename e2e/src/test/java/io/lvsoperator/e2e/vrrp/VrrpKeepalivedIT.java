@@ -6,6 +6,7 @@ import static io.lvsoperator.e2e.vrrp.VrrpFleet.byUnicast;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.ofVersion2;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.router;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.withChecksum;
+import static io.lvsoperator.e2e.vrrp.VrrpFleet.withPassword;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.withPreemptionDelay;
 import static io.lvsoperator.e2e.vrrp.VrrpFleet.withoutPreemption;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,6 +41,7 @@ class VrrpKeepalivedIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int OURS = 100;
+    private static final String PASSWORD = "s3cret";
 
     private static Lab lab;
     private static Host client;
@@ -79,6 +81,7 @@ class VrrpKeepalivedIT {
         IPV4(AddressFamily.IPV4, Version.VERSION_3),
         IPV6(AddressFamily.IPV6, Version.VERSION_3),
         IPV4_IN_VERSION_2(AddressFamily.IPV4, Version.VERSION_2),
+        IPV4_WITH_PASSWORD(AddressFamily.IPV4, Version.VERSION_2),
         IPV4_BY_UNICAST(AddressFamily.IPV4, Version.VERSION_3),
         IPV6_BY_UNICAST(AddressFamily.IPV6, Version.VERSION_3);
 
@@ -111,7 +114,11 @@ class VrrpKeepalivedIT {
             Router router = version == Version.VERSION_2
                     ? ofVersion2(plain)
                     : withChecksum(plain, ChecksumForm.KEEPALIVED_LEGACY);
-            return isUnicast() ? byUnicast(router, source(d1), source(d2)) : router;
+            return switch (this) {
+                case IPV4_BY_UNICAST, IPV6_BY_UNICAST -> byUnicast(router, source(d1), source(d2));
+                case IPV4_WITH_PASSWORD -> withPassword(router, PASSWORD);
+                case IPV4, IPV6, IPV4_IN_VERSION_2 -> router;
+            };
         }
 
         Keepalived keepalived(Path directory, int priority, String... more) {
@@ -128,6 +135,9 @@ class VrrpKeepalivedIT {
                 lines.add("unicast_src_ip " + source(d2));
                 lines.add("unicast_peer { \n " + source(d1) + "\n }");
                 lines.add("unicast_ttl 255");
+            }
+            if (this == IPV4_WITH_PASSWORD) {
+                lines.add("authentication {\n auth_type PASS\n auth_pass " + PASSWORD + "\n }");
             }
             return new Keepalived.Instance(VRID, version, priority, intervalSeconds, lines, addresses);
         }

@@ -12,11 +12,14 @@ import io.lvsoperator.agent.vrrp.RouterStatus;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.VrrpThread;
 import io.lvsoperator.agent.vrrp.machine.Preemption;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.agent.vrrp.wire.Version;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
 import io.lvsoperator.api.v1alpha1.VirtualRouterState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,12 +81,13 @@ final class VrrpProcess {
             @Nullable String linkLocal,
             List<String> vips,
             List<String> peers,
-            @Nullable Unicast unicast) {
+            @Nullable Unicast unicast,
+            @Nullable String password) {
 
         /** The address that the peers know it by, and theirs. */
         record Unicast(String source, List<String> peers) {}
 
-        /** By multicast. */
+        /** By multicast, not authenticated. */
         Router(
                 String interfaceName,
                 AddressFamily family,
@@ -109,11 +114,14 @@ final class VrrpProcess {
                     linkLocal,
                     vips,
                     peers,
+                    null,
                     null);
         }
 
         RouterConfig config() {
-            return multicast().by(route());
+            return multicast()
+                    .by(route())
+                    .authenticatedBy(password == null ? AuthenticationType.NONE : AuthenticationType.PASSWORD);
         }
 
         private Route route() {
@@ -168,6 +176,15 @@ final class VrrpProcess {
         }
     }
 
+    private static Map<String, Authentication.Password> passwords(List<Router> routers) {
+        return routers.stream()
+                .flatMap(router -> Stream.ofNullable(router.password()))
+                .distinct()
+                .collect(Collectors.toMap(
+                        password -> "edge",
+                        password -> Authentication.Password.of(password.getBytes(StandardCharsets.US_ASCII))));
+    }
+
     /** Runs until it is ended. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path file = Path.of(arguments[0]);
@@ -186,7 +203,7 @@ final class VrrpProcess {
                 before = text;
                 settings = JSON.readValue(text, Settings.class);
                 Optional<Beat> heartbeat = Optional.ofNullable(settings.heartbeat());
-                heartbeat.ifPresent(beat -> vrrp.learn(beat.keys()));
+                vrrp.learn(heartbeat.map(Beat::keys).orElse(Map.of()), passwords(settings.routers()));
                 vrrp.configure(new VrrpConfig(
                         settings.routers().stream().map(Router::config).toList(),
                         heartbeat.stream().map(Beat::config).toList()));

@@ -12,6 +12,7 @@ import io.lvsoperator.agent.vrrp.RouterKey;
 import io.lvsoperator.agent.vrrp.VrrpConfig;
 import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Version;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.Transport;
 import java.util.ArrayList;
@@ -78,7 +79,8 @@ final class RouterPlanner {
                 Optional.ofNullable(router.linkLocalAddress()).map(IpAddress::parse),
                 vips,
                 router.peers() == null ? Set.of() : Set.copyOf(router.peers()),
-                routeOf(router));
+                routeOf(router),
+                router.authentication() == null ? AuthenticationType.NONE : router.authentication());
     }
 
     /** An operator that knows one version only gives none. */

@@ -105,6 +105,11 @@ final class FleetHeartbeat {
         });
     }
 
+    /** Whether the latest one could be sent: then there is a key, and a socket that hears the others. */
+    boolean isSent() {
+        return sequence > 0 && notSent == null;
+    }
+
     void review(FleetView view, long limitNanos, long nowNanos) {
         if (config.peers().isEmpty()) {
             complaints = Complaints.NONE;

@@ -208,6 +208,13 @@ public final class Heartbeats {
                         .isPresent());
     }
 
+    /** Whether a director of the fleet that lives would be heard of, as far as this one can tell. */
+    public boolean listens(String fleet) {
+        return Optional.ofNullable(fleets.get(fleet))
+                .map(FleetHeartbeat::isSent)
+                .orElse(false);
+    }
+
     /** Whether one is known to live that waits as Backup, and whose reconcile loop is not stuck. */
     public boolean healthyPeerWaits(String fleet, AddressFamily family) {
         return anyLiving(

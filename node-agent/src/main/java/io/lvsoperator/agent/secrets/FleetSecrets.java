@@ -26,6 +26,11 @@ public record FleetSecrets(Map<String, String> entries) {
         return get(FleetSecretEntry.HEARTBEAT, fleet);
     }
 
+    /** The password of a fleet's advertisements; empty when it is not known. */
+    public Optional<byte[]> vrrpPassword(String fleet) {
+        return get(FleetSecretEntry.VRRP_PASSWORD, fleet);
+    }
+
     private Optional<byte[]> get(FleetSecretEntry entry, String fleet) {
         return Optional.ofNullable(entries.get(entry.of(fleet))).flatMap(FleetSecrets::decode);
     }

@@ -16,6 +16,7 @@ public record Problem(Kind kind, String message) {
         NETWORK_UNKNOWN("NetworkUnknown", true),
         NO_VIPS("NoVirtualAddresses", true),
         ADDRESS_NOT_TOLD("SourceAddressNotTold", true),
+        PASSWORD_UNKNOWN("PasswordUnknown", true),
         VIP_NOT_ADDED("VirtualAddressNotAdded", false),
         VIP_NOT_REMOVED("VirtualAddressNotRemoved", false),
         VIP_FOREIGN("VirtualAddressForeign", false),

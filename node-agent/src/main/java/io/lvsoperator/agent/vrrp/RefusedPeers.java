@@ -44,10 +44,12 @@ final class RefusedPeers {
                         refused.source() + " advertises at another interval than our " + config.intervalMillis()
                                 + " ms, and version 2 does not hear it: set both to one interval"));
             case AUTHENTICATION ->
-                Optional.of(new Problem(
-                        Problem.Kind.AUTHENTICATION_DIFFERS,
-                        refused.source() + " authenticates its advertisements, we do not, and neither hears the other:"
-                                + " set its authentication to none"));
+                Optional.of(
+                        new Problem(
+                                Problem.Kind.AUTHENTICATION_DIFFERS,
+                                refused.source() + " does not authenticate its advertisements as we do ("
+                                        + words(config)
+                                        + "), and neither hears the other: set both alike, the fleet's by vrrp.authentication"));
             case HOP_LIMIT,
                     TOO_SHORT,
                     TYPE,
@@ -59,6 +61,13 @@ final class RefusedPeers {
                     FIRST_ADDRESS_NOT_LINK_LOCAL,
                     OWN_SOURCE,
                     UNKNOWN_PEER -> Optional.empty();
+        };
+    }
+
+    private static String words(RouterConfig config) {
+        return switch (config.authentication()) {
+            case NONE -> "not at all";
+            case PASSWORD -> "by a password";
         };
     }
 

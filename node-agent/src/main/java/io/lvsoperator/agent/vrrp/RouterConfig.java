@@ -7,8 +7,10 @@ import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.machine.RouterSettings;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.agent.vrrp.wire.Expected;
 import io.lvsoperator.agent.vrrp.wire.Version;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * @param vips in any order, without the link-local one; may be empty, and the router then waits
  * @param peers names of the other nodes that are configured for the same VIPs; with none it never lets go of them for nobody
  * @param route how its advertisements travel
+ * @param authentication of its advertisements; with version 3 always none
  */
 public record RouterConfig(
         RouterKey key,
@@ -39,7 +42,8 @@ public record RouterConfig(
         Optional<IpAddress> linkLocal,
         List<IpAddress> vips,
         Set<String> peers,
-        Route route) {
+        Route route,
+        AuthenticationType authentication) {
 
     private static final int MILLIS_PER_CENTISECOND = 10;
     private static final int MILLIS_PER_SECOND = 1000;
@@ -63,8 +67,12 @@ public record RouterConfig(
         require(
                 intervalMillis % MILLIS_PER_CENTISECOND == 0,
                 key + ": interval is " + intervalMillis + " ms, it must be a multiple of 10");
-        if (version == Version.VERSION_2) {
-            requireVersion2(key, intervalMillis, checksum);
+        switch (version) {
+            case VERSION_2 -> requireVersion2(key, intervalMillis, checksum);
+            case VERSION_3 ->
+                require(
+                        authentication == AuthenticationType.NONE,
+                        key + ": authentication is " + authentication + ", version 3 has none: use version 2");
         }
         for (IpAddress vip : vips) {
             require(
@@ -88,7 +96,7 @@ public record RouterConfig(
                 key + ": address " + address + " is not link-local, give one of fe80::/10"));
     }
 
-    /** By multicast. */
+    /** By multicast, not authenticated. */
     public RouterConfig(
             RouterKey key,
             Version version,
@@ -109,13 +117,30 @@ public record RouterConfig(
                 linkLocal,
                 vips,
                 peers,
-                new Route.Multicast());
+                new Route.Multicast(),
+                AuthenticationType.NONE);
     }
 
     /** The same by another route. */
     public RouterConfig by(Route other) {
         return new RouterConfig(
-                key, version, priority, intervalMillis, preemption, checksum, linkLocal, vips, peers, other);
+                key,
+                version,
+                priority,
+                intervalMillis,
+                preemption,
+                checksum,
+                linkLocal,
+                vips,
+                peers,
+                other,
+                authentication);
+    }
+
+    /** The same with adverts authenticated so. */
+    public RouterConfig authenticatedBy(AuthenticationType other) {
+        return new RouterConfig(
+                key, version, priority, intervalMillis, preemption, checksum, linkLocal, vips, peers, route, other);
     }
 
     /** All addresses that it serves, the link-local one first. */
@@ -154,11 +179,12 @@ public record RouterConfig(
         };
     }
 
-    /** What it takes of other routers. */
-    Expected expected() {
+    /** What it takes of other routers while it authenticates itself so. */
+    Expected expected(Authentication own) {
         return new Expected(
                 version,
                 intervalMillis / MILLIS_PER_CENTISECOND,
+                own,
                 switch (route) {
                     case Route.Multicast() -> Optional.empty();
                     case Route.Unicast(var announced, var addresses) -> Optional.of(addresses);

@@ -10,6 +10,7 @@ import io.lvsoperator.agent.vrrp.machine.Timer;
 import io.lvsoperator.agent.vrrp.machine.Timing;
 import io.lvsoperator.agent.vrrp.machine.VirtualRouter;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.agent.vrrp.wire.Reception.Accepted;
@@ -45,6 +46,7 @@ final class RunningRouter {
     private @Nullable ChecksumForm heardChecksum;
     private @Nullable Advertisement heard;
     private long heardNanos;
+    private Optional<Authentication> authentication = Optional.empty();
     private @Nullable String sendFailure;
     private int failedSends;
     private @Nullable Long mutedUntilNanos;
@@ -67,6 +69,22 @@ final class RunningRouter {
 
     void configure(RouterConfig changed) {
         config = changed;
+    }
+
+    /**
+     * Takes the password of its fleet where it needs one. A router that runs goes on as it was while that is not known, as
+     * nothing is gained by its end.
+     */
+    void learn(Optional<Authentication.Password> password) {
+        switch (config.authentication()) {
+            case NONE -> authentication = Optional.of(Authentication.None.NONE);
+            case PASSWORD -> password.ifPresent(known -> authentication = Optional.of(known));
+        }
+    }
+
+    /** How it authenticates its advertisements; empty when that is not known yet, and it then takes no part. */
+    Optional<Authentication> authentication() {
+        return authentication;
     }
 
     VirtualRouter machine() {
@@ -132,6 +150,11 @@ final class RunningRouter {
     void renewed(Lease told, long nowNanos) {
         lease = told;
         renewedNanos = nowNanos;
+    }
+
+    /** Whether the kernel was told to keep its VIPs for good, as nobody was known that would take over. */
+    boolean holdsForGood() {
+        return lease != null && lease.isPermanent();
     }
 
     /** Its VIPs are gone. */
@@ -212,6 +235,13 @@ final class RunningRouter {
         if (config.allVips().isEmpty()) {
             problems.add(new Problem(
                     Problem.Kind.NO_VIPS, key() + " waits for its first VIP: an advertisement needs one to list"));
+        }
+        if (authentication.isEmpty()) {
+            problems.add(new Problem(
+                    Problem.Kind.PASSWORD_UNKNOWN,
+                    key()
+                            + " takes no part yet: the password of its advertisements is not known; see whether the fleet's"
+                            + " condition Degraded says that its Secret cannot be read"));
         }
         if (sendFailure != null) {
             problems.add(

@@ -23,6 +23,7 @@ import io.lvsoperator.agent.vrrp.machine.Timer;
 import io.lvsoperator.agent.vrrp.machine.VirtualRouter;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.agent.vrrp.wire.Reception.Accepted;
@@ -78,6 +79,7 @@ final class VrrpDriver {
     private final StallLog stallLog;
     private final RunningRouters routers = new RunningRouters();
     private final Map<DropReason, Long> strayDrops = new EnumMap<>(DropReason.class);
+    private Map<String, Authentication.Password> passwords = Map.of();
     private Fence fence;
     private boolean configured;
     private boolean checkNow;
@@ -135,11 +137,26 @@ final class VrrpDriver {
         if (running.isEmpty()) {
             RunningRouter router = new RunningRouter(config, clock.instant());
             routers.add(router);
+            learn(router);
             apply(router, new Event.Startup());
         } else if (!running.get().config().equals(config)) {
             running.get().configure(config);
+            learn(running.get());
             apply(running.get(), new Event.SettingsChanged(settings(running.get())));
         }
+    }
+
+    /** These are the passwords of fleets from now on. */
+    void learn(Map<String, Authentication.Password> newest) {
+        if (!newest.equals(passwords)) {
+            passwords = newest;
+            routers.all().forEach(this::learn);
+            checkNow = true;
+        }
+    }
+
+    private void learn(RunningRouter router) {
+        router.learn(Optional.ofNullable(passwords.get(router.key().fleet())));
     }
 
     /** Something about an interface or an address has changed. Our own additions and removals are nothing new. */
@@ -179,7 +196,9 @@ final class VrrpDriver {
         switch (AdvertisementCodec.decode(
                 message,
                 place.family(),
-                id -> routers.at(place, id).map(router -> router.config().expected()),
+                id -> routers.at(place, id)
+                        .flatMap(router -> router.authentication()
+                                .map(own -> router.config().expected(own))),
                 attachment.source())) {
             case Accepted accepted ->
                 routers.at(place, accepted.advertisement().virtualRouterId()).ifPresent(router -> {
@@ -271,7 +290,8 @@ final class VrrpDriver {
     private void followLink(RunningRouter router, NetworkState state) {
         Optional<Attachment> attachment = attachmentOf(router)
                 .filter(ignored -> !router.isMuted(nanoTime.getAsLong()))
-                .filter(found -> !router.config().isUnknownToPeersAs(found.source()));
+                .filter(found -> !router.config().isUnknownToPeersAs(found.source()))
+                .filter(ignored -> router.authentication().isPresent());
         int index = state.link(router.key().interfaceName()).map(Link::index).orElse(router.interfaceIndex());
         if (router.machine().linkUp() && (attachment.isEmpty() || index != router.interfaceIndex())) {
             apply(router, new Event.LinkDown());
@@ -318,7 +338,7 @@ final class VrrpDriver {
     // ---- actions
 
     private void apply(RunningRouter router, Event event) {
-        perform(router, router.machine().on(event, nanoTime.getAsLong()));
+        perform(router, router.machine().on(event, nanoTime.getAsLong(), isUnrivalled(router)));
     }
 
     private void perform(RunningRouter router, VirtualRouter.Step step) {
@@ -347,7 +367,8 @@ final class VrrpDriver {
 
     private void send(RunningRouter router, Advertisement advertisement) {
         Optional<Attachment> attachment = attachmentOf(router);
-        if (attachment.isEmpty()) {
+        Optional<Authentication> authentication = router.authentication();
+        if (attachment.isEmpty() || authentication.isEmpty()) {
             return;
         }
         try {
@@ -356,7 +377,8 @@ final class VrrpDriver {
                         advertisement,
                         attachment.get().source(),
                         destination,
-                        router.config().checksum());
+                        router.config().checksum(),
+                        authentication.get());
                 attachment.get().socket().send(message, destination);
             }
             router.countSent();
@@ -366,6 +388,11 @@ final class VrrpDriver {
     }
 
     // ---- lease, fence, heartbeat
+
+    /** As it was known before this thread last slept: what has come meanwhile may be unread. */
+    private boolean isUnrivalled(RunningRouter router) {
+        return router.holdsForGood() && heartbeats.listens(router.key().fleet());
+    }
 
     private Lease lease(RunningRouter router) {
         RouterKey key = router.key();

@@ -12,6 +12,7 @@ import io.lvsoperator.agent.nativeaccess.WakeUp;
 import io.lvsoperator.agent.netlink.NetlinkProtocol;
 import io.lvsoperator.agent.netlink.NetlinkSocket;
 import io.lvsoperator.agent.vrrp.machine.Event.Ending;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -64,6 +65,7 @@ public final class VrrpThread implements AutoCloseable {
     private final VrrpDriver driver;
     private final Thread thread;
     private volatile Map<String, byte[]> keys = Map.of();
+    private volatile Map<String, Authentication.Password> passwords = Map.of();
     private volatile Map<String, TableState> tables = Map.of();
     private volatile VrrpStatus status = VrrpStatus.INITIAL;
     private volatile boolean stopping;
@@ -111,9 +113,15 @@ public final class VrrpThread implements AutoCloseable {
         signal();
     }
 
-    /** These are the keys of fleets for the heartbeat; from any thread, at any time. */
-    public void learn(Map<String, byte[]> newest) {
-        keys = Map.copyOf(newest);
+    /**
+     * What directors of fleets know each other by; from any thread, at any time.
+     *
+     * @param newestKeys for the heartbeat, by fleet
+     * @param newestPasswords for the advertisements of version 2, by fleet
+     */
+    public void learn(Map<String, byte[]> newestKeys, Map<String, Authentication.Password> newestPasswords) {
+        keys = Map.copyOf(newestKeys);
+        passwords = Map.copyOf(newestPasswords);
     }
 
     /** This much of fleets has been applied, for the heartbeat; from any thread, at any time. */
@@ -219,6 +227,7 @@ public final class VrrpThread implements AutoCloseable {
             wakeUp.clear();
             monitor.events().forEach(driver::networkChanged);
             heartbeats.learn(keys);
+            driver.learn(passwords);
             heartbeats.applied(tables);
             Numbered next = pending.getAndSet(null);
             if (next != null) {

@@ -13,6 +13,7 @@ import io.lvsoperator.agent.vrrp.RouterConfig;
 import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.PreemptionMode;
@@ -37,6 +38,16 @@ class RouterPlannerTest {
             @Nullable Transport transport,
             @Nullable String source,
             @Nullable List<String> peerAddresses) {
+        return planned(version, delay, transport, source, peerAddresses, null);
+    }
+
+    private static RouterConfig planned(
+            @Nullable Integer version,
+            @Nullable Integer delay,
+            @Nullable Transport transport,
+            @Nullable String source,
+            @Nullable List<String> peerAddresses,
+            @Nullable AuthenticationType authentication) {
         LvsNodeSpec.VirtualRouter router = new LvsNodeSpec.VirtualRouter(
                 AddressFamily.IPV4,
                 51,
@@ -50,7 +61,8 @@ class RouterPlannerTest {
                 delay,
                 transport,
                 source,
-                peerAddresses);
+                peerAddresses,
+                authentication);
         DesiredState.DirectedFleet fleet = new DesiredState.DirectedFleet(
                 "edge",
                 new InterfaceChoice.ByName("eth0"),
@@ -63,6 +75,14 @@ class RouterPlannerTest {
                         List.of(fleet), new NetworkState(List.of(ETH0), List.of()), "d1", Set.of(VIP), Set.of())
                 .routers()
                 .getFirst();
+    }
+
+    @Test
+    @DisplayName("authentication is that of the role, none where it says nothing")
+    void authenticationIsCarriedOut() {
+        assertThat(planned(2, 0, null, null, null, AuthenticationType.PASSWORD).authentication())
+                .isEqualTo(AuthenticationType.PASSWORD);
+        assertThat(planned(2, 0, null, null, null, null).authentication()).isEqualTo(AuthenticationType.NONE);
     }
 
     @Test

@@ -111,6 +111,7 @@ public final class Assignments {
                 0,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -7,6 +7,7 @@ import io.lvsoperator.agent.vrrp.machine.Action.ReportTransition;
 import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.agent.vrrp.wire.Version;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
@@ -115,9 +116,13 @@ final class DriverUnderTest {
     }
 
     void hear(Advertisement advertisement, ChecksumForm form) {
+        hear(advertisement, form, Authentication.None.NONE);
+    }
+
+    void hear(Advertisement advertisement, ChecksumForm form, Authentication authentication) {
         IpAddress source = IpAddress.parse(OTHER);
         IpAddress group = AdvertisementCodec.group(AddressFamily.IPV4);
-        hear(AdvertisementCodec.encode(advertisement, source, group, form));
+        hear(AdvertisementCodec.encode(advertisement, source, group, form, authentication));
     }
 
     void hear(byte[] message) {

@@ -6,14 +6,18 @@ import static io.lvsoperator.agent.vrrp.DriverUnderTest.OWN;
 import static io.lvsoperator.agent.vrrp.DriverUnderTest.VIP;
 import static io.lvsoperator.agent.vrrp.DriverUnderTest.withPeer;
 import static io.lvsoperator.api.v1alpha1.VirtualRouterState.ACTIVE;
+import static io.lvsoperator.api.v1alpha1.VirtualRouterState.INITIALIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.Version;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +103,81 @@ class PeersSetUpOtherwiseTest {
         assertThat(driver.status().drops()).isEqualTo(Map.of(DropReason.AUTHENTICATION, 1L));
         assertThat(driver.problems()).containsExactly(Problem.Kind.AUTHENTICATION_DIFFERS);
         assertThat(driver.status().problems().toString()).doesNotContain("secret");
+    }
+
+    @Nested
+    @DisplayName("with a password")
+    class WithAPassword {
+        private static final RouterConfig AUTHENTICATED = VERSION_2.authenticatedBy(AuthenticationType.PASSWORD);
+        private static final Authentication.Password SECRET =
+                Authentication.Password.of("secret".getBytes(StandardCharsets.US_ASCII));
+
+        private static DriverUnderTest knowing(Authentication.Password password) {
+            DriverUnderTest driver = new DriverUnderTest(FakeHost.at(OWN));
+            driver.driver().learn(Map.of("edge", password));
+            driver.configure(AUTHENTICATED);
+            driver.run(Duration.ofSeconds(4));
+            return driver;
+        }
+
+        @Test
+        @DisplayName("a router of the same one is obeyed")
+        @Tag("V2-29+")
+        void theSameIsObeyed() {
+            DriverUnderTest driver = knowing(SECRET);
+            assertThat(driver.status().state()).isEqualTo(ACTIVE);
+
+            driver.hear(advert(Version.VERSION_2, 100), ChecksumForm.RFC9568, SECRET);
+
+            assertThat(driver.host().holds(VIP)).isFalse();
+            assertThat(driver.problems()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("V2-29: a router without one is not heard and told")
+        @Tag("V2-29-")
+        void noneIsTold() {
+            DriverUnderTest driver = knowing(SECRET);
+
+            driver.hear(advert(Version.VERSION_2, 100));
+
+            assertThat(driver.status().state()).isEqualTo(ACTIVE);
+            assertThat(driver.problems()).containsExactly(Problem.Kind.AUTHENTICATION_DIFFERS);
+            assertThat(driver.status().problems().getFirst().message())
+                    .contains("by a password")
+                    .contains("vrrp.authentication")
+                    .doesNotContain("secret");
+        }
+
+        @Test
+        @DisplayName("as long as it is not known the router takes no part, and says so; then it does at once")
+        void itWaitsForIt() {
+            DriverUnderTest driver = active(AUTHENTICATED);
+            assertThat(driver.status().state()).isEqualTo(INITIALIZE);
+            assertThat(driver.problems()).containsExactly(Problem.Kind.PASSWORD_UNKNOWN);
+
+            driver.driver().learn(Map.of("edge", SECRET));
+            driver.run(Duration.ofSeconds(4));
+
+            assertThat(driver.status().state()).isEqualTo(ACTIVE);
+            assertThat(driver.problems()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("an Active that is to have one goes on without it until it is known")
+        void anActiveGoesOn() {
+            DriverUnderTest driver = active(VERSION_2);
+
+            driver.configure(AUTHENTICATED);
+            driver.run(Duration.ofSeconds(4));
+            assertThat(driver.status().state()).isEqualTo(ACTIVE);
+            driver.driver().learn(Map.of("edge", SECRET));
+            driver.run(Duration.ofSeconds(1));
+
+            assertThat(driver.transitions()).hasSize(2);
+            assertThat(driver.host().openSockets().getFirst().sent().getLast())
+                    .isEqualTo(HexFormat.of().parseHex("2133640101017b19c00002647365637265740000"));
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
@@ -51,7 +52,11 @@ class UnicastTest {
 
     private static void hear(DriverUnderTest driver, String source, String destination) {
         byte[] message = AdvertisementCodec.encode(
-                advert(255, VIP), IpAddress.parse(source), IpAddress.parse(destination), ChecksumForm.RFC9568);
+                advert(255, VIP),
+                IpAddress.parse(source),
+                IpAddress.parse(destination),
+                ChecksumForm.RFC9568,
+                Authentication.None.NONE);
         driver.host()
                 .arrive(new ReceivedMessage(
                         IpAddress.parse(source), IpAddress.parse(destination), AdvertisementCodec.HOP_LIMIT, message));

@@ -27,6 +27,7 @@ import io.lvsoperator.agent.vrrp.machine.Preemption;
 import io.lvsoperator.agent.vrrp.wire.Advertisement;
 import io.lvsoperator.agent.vrrp.wire.AdvertisementCodec;
 import io.lvsoperator.agent.vrrp.wire.Announcement;
+import io.lvsoperator.agent.vrrp.wire.Authentication;
 import io.lvsoperator.agent.vrrp.wire.DropReason;
 import io.lvsoperator.agent.vrrp.wire.ReceivedMessage;
 import io.lvsoperator.agent.vrrp.wire.Version;
@@ -508,8 +509,8 @@ class VrrpDriverTest {
             DriverUnderTest driver = started(host, withPeer(VIP), router(other, Set.of("peer"), "198.51.100.100"));
             driver.run(DOWN_INTERVAL);
             IpAddress group = AdvertisementCodec.group(AddressFamily.IPV4);
-            byte[] owner =
-                    AdvertisementCodec.encode(advert(255, VIP), IpAddress.parse(OTHER), group, ChecksumForm.RFC9568);
+            byte[] owner = AdvertisementCodec.encode(
+                    advert(255, VIP), IpAddress.parse(OTHER), group, ChecksumForm.RFC9568, Authentication.None.NONE);
 
             host.arriveAt(ETH1, new ReceivedMessage(IpAddress.parse(OTHER), group, 255, owner));
             driver.driver().receive();
@@ -530,7 +531,8 @@ class VrrpDriverTest {
                     advert(255, VIP),
                     IpAddress.parse(OTHER),
                     AdvertisementCodec.group(AddressFamily.IPV4),
-                    ChecksumForm.RFC9568);
+                    ChecksumForm.RFC9568,
+                    Authentication.None.NONE);
             message[offset] = Integer.decode(value).byteValue();
 
             driver.hear(message);

@@ -59,6 +59,33 @@ class VrrpLeaseTest {
     }
 
     @Test
+    void oneThatStandsStillAloneGoesOn() {
+        SimulatedSegment segment = converged(new Random(1), 2, 1000);
+        segment.nodes().getLast().kill();
+        segment.run(Duration.ofSeconds(5));
+        long before = segment.nodes().getFirst().transitions();
+
+        segment.nodes().getFirst().freeze(Duration.ofSeconds(10));
+        segment.run(Duration.ofSeconds(20));
+
+        assertThat(segment.longestNone()).isZero();
+        assertThat(segment.nodes().getFirst().transitions()).isEqualTo(before);
+    }
+
+    @Test
+    void oneThatStoodStillAloneAndMeetsAnotherWhenItWakesIsLeftAsTheOnlyOne() {
+        SimulatedSegment segment = converged(new Random(1), 2, 1000);
+        segment.nodes().getLast().kill();
+        segment.run(Duration.ofSeconds(5));
+
+        segment.nodes().getFirst().freeze(Duration.ofSeconds(10));
+        segment.nodes().getLast().start();
+        segment.run(Duration.ofMillis(10_100));
+
+        assertThat(segment.owners()).containsExactly(segment.nodes().getFirst());
+    }
+
+    @Test
     void vipsBecomePermanentAndLeasedAgainInPlace() {
         SimulatedSegment segment = converged(new Random(1), 2, 1000);
         Node active = segment.nodes().getFirst();

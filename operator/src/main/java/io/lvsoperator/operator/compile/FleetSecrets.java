@@ -22,10 +22,15 @@ public final class FleetSecrets {
      * @param present entries of the Secret as it is
      * @param fleets names of all fleets
      * @param directed names of those that have a director
+     * @param passwords of the fleets that ask for one; one that cannot be had now is empty, and stays what it was
      * @param newKey makes {@link #HEARTBEAT_KEY_BYTES} random bytes
      */
     public static Map<String, String> of(
-            Map<String, String> present, Set<String> fleets, Set<String> directed, Supplier<byte[]> newKey) {
+            Map<String, String> present,
+            Set<String> fleets,
+            Set<String> directed,
+            Map<String, Optional<String>> passwords,
+            Supplier<byte[]> newKey) {
         Map<String, String> entries = new TreeMap<>();
         for (String fleet : fleets) {
             String name = FleetSecretEntry.HEARTBEAT.of(fleet);
@@ -36,6 +41,10 @@ public final class FleetSecrets {
                             : Optional.empty())
                     .ifPresent(key -> entries.put(name, key));
         }
+        passwords.forEach((fleet, password) -> {
+            String name = FleetSecretEntry.VRRP_PASSWORD.of(fleet);
+            password.or(() -> Optional.ofNullable(present.get(name))).ifPresent(value -> entries.put(name, value));
+        });
         return entries;
     }
 

@@ -1,6 +1,7 @@
 package io.lvsoperator.operator.compile;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Vrrp;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec.ConnectionSync;
@@ -201,6 +202,8 @@ public final class RoleCompiler {
         String linkLocal = family == AddressFamily.IPV6
                 ? LinkLocalAddress.of(fleet.name(), id).text()
                 : null;
+        boolean authenticated = family == AddressFamily.IPV4
+                && FleetPassword.reference(fleet.spec()).isPresent();
         boolean unicast = vrrp.transport() == Transport.UNICAST;
         List<String> peerAddresses = sources.of(peers, fleet.name(), family);
         return new VirtualRouter(
@@ -216,7 +219,8 @@ public final class RoleCompiler {
                 vrrp.preemption().delaySeconds(),
                 vrrp.transport(),
                 unicast ? sources.of(node, fleet.name(), family).orElse(null) : null,
-                unicast && !peerAddresses.isEmpty() ? peerAddresses : null);
+                unicast && !peerAddresses.isEmpty() ? peerAddresses : null,
+                authenticated ? AuthenticationType.PASSWORD : null);
     }
 
     /** Nodes that slices list, by fleet, out of one pair per slice. */

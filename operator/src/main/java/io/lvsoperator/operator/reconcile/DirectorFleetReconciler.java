@@ -15,6 +15,7 @@ import io.lvsoperator.api.v1alpha1.Phase;
 import io.lvsoperator.api.v1alpha1.VirtualServerSlice;
 import io.lvsoperator.operator.address.IpAddress;
 import io.lvsoperator.operator.compile.DirectorNeeds;
+import io.lvsoperator.operator.compile.FleetPassword;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.compile.Roles;
 import io.lvsoperator.operator.rollout.AgentView;
@@ -44,6 +45,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
     private final Triggers triggers;
     private final NodeRolesWriter nodeRoles;
     private final DaemonSetWriter daemonSet;
+    private final FleetPasswords passwords;
     private final FleetSecretsWriter secrets;
     private final StatusWriter<DirectorFleetStatus, DirectorFleet> status;
     private final Announcements announcements;
@@ -55,7 +57,8 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
         this.triggers = parts.triggers();
         this.nodeRoles = new NodeRolesWriter(parts.client(), cluster, parts.clock(), parts.config());
         this.daemonSet = new DaemonSetWriter(parts.client(), cluster, parts.config());
-        this.secrets = new FleetSecretsWriter(parts.client(), cluster, parts.config());
+        this.passwords = new FleetPasswords(parts.client(), parts.config(), parts.clock());
+        this.secrets = new FleetSecretsWriter(parts.client(), cluster, parts.config(), passwords);
         this.status = new StatusWriter<>(parts.client(), parts.clock(), DirectorFleet::new);
         this.announcements = parts.announcements();
         this.conditions = new Conditions(parts.clock());
@@ -73,6 +76,9 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
         Roles roles = nodeRoles.write();
         Optional<String> notWritten = secrets.ensure(roles.byFleet(), Optional.empty());
         Pause pause = untilGivenUp(cluster.agents(fleet.getMetadata().getName()));
+        if (FleetPassword.reference(fleet.getSpec()).isPresent()) {
+            pause.atMost(FleetPasswords.FRESH);
+        }
         pause = report(fleet, roles, notDeployed, notWritten, List.of(), pause);
         if (notDeployed != null) {
             throw notDeployed; // counted, and tried again
@@ -163,6 +169,7 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                         ActiveDirectors.of(agents, name),
                         Optional.ofNullable(notDeployed).map(AgentsNotDeployedException::reason),
                         secretsNotWritten,
+                        passwordNotFound(fleet),
                         newestSlice(name),
                         awaited),
                 conditions);
@@ -175,6 +182,13 @@ final class DirectorFleetReconciler implements Reconciler<DirectorFleet>, Cleane
                     previous == null ? null : previous.conditions(),
                     next.conditions() == null ? List.of() : next.conditions());
             return pause;
+        });
+    }
+
+    private Optional<String> passwordNotFound(DirectorFleet fleet) {
+        return FleetPassword.reference(fleet.getSpec()).map(passwords::get).flatMap(password -> switch (password) {
+            case FleetPassword.Found ignored -> Optional.empty();
+            case FleetPassword.NotFound(String why) -> Optional.of(why);
         });
     }
 

@@ -5,11 +5,13 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.lvsoperator.operator.compile.FleetPassword;
 import io.lvsoperator.operator.compile.FleetRoles;
 import io.lvsoperator.operator.compile.FleetSecrets;
 import io.lvsoperator.operator.compile.FleetView;
 import io.lvsoperator.operator.config.OperatorConfig;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,9 +29,11 @@ final class FleetSecretsWriter {
     private final KubernetesClient client;
     private final Cluster cluster;
     private final OperatorConfig config;
+    private final FleetPasswords passwords;
     private final SecureRandom random = new SecureRandom();
 
-    FleetSecretsWriter(KubernetesClient client, Cluster cluster, OperatorConfig config) {
+    FleetSecretsWriter(KubernetesClient client, Cluster cluster, OperatorConfig config, FleetPasswords passwords) {
+        this.passwords = passwords;
         this.client = client;
         this.cluster = cluster;
         this.config = config;
@@ -43,10 +47,10 @@ final class FleetSecretsWriter {
      * @return why it could not be written, in words; empty when it is as it must be
      */
     synchronized Optional<String> ensure(Map<String, FleetRoles> roles, Optional<String> ended) {
-        Set<String> fleets = cluster.fleetViews().stream()
-                .map(FleetView::name)
-                .filter(name -> !ended.equals(Optional.of(name)))
-                .collect(Collectors.toCollection(TreeSet::new));
+        List<FleetView> views = cluster.fleetViews().stream()
+                .filter(fleet -> !ended.equals(Optional.of(fleet.name())))
+                .toList();
+        Set<String> fleets = views.stream().map(FleetView::name).collect(Collectors.toCollection(TreeSet::new));
         Set<String> directed = fleets.stream()
                 .filter(name -> roles.containsKey(name)
                         && !Objects.requireNonNull(roles.get(name)).directors().isEmpty())
@@ -55,8 +59,20 @@ final class FleetSecretsWriter {
                 .get(config.namespace(), config.fleetSecrets())
                 .map(Secret::getData)
                 .orElse(Map.of());
-        Map<String, String> wanted = FleetSecrets.of(present, fleets, directed, this::newKey);
+        Map<String, String> wanted = FleetSecrets.of(present, fleets, directed, passwords(views), this::newKey);
         return FleetSecrets.differ(present, wanted) ? write(wanted) : Optional.empty();
+    }
+
+    private Map<String, Optional<String>> passwords(List<FleetView> fleets) {
+        Map<String, Optional<String>> found = new HashMap<>();
+        fleets.forEach(fleet -> FleetPassword.reference(fleet.spec())
+                .ifPresent(reference -> found.put(
+                        fleet.name(),
+                        switch (passwords.get(reference)) {
+                            case FleetPassword.Found(String base64) -> Optional.of(base64);
+                            case FleetPassword.NotFound ignored -> Optional.empty();
+                        })));
+        return found;
     }
 
     private byte[] newKey() {

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param needs what its services ask of the directors' kernels
  * @param notDeployed why the agents' DaemonSet is not as it must be, in words; empty when it is
  * @param secretsNotWritten why the Secret that the agents read is not as it must be, in words; empty when it is
+ * @param passwordNotFound why the password that the fleet asks for cannot be had, in words; empty when it can, or it asks for none
  * @param newestSlice resourceVersion of the slice of the fleet that was written last; empty when it has none
  * @param awaited what a fleet that is being deleted waits for, in words; empty otherwise
  */
@@ -30,5 +31,6 @@ public record FleetObservation(
         ActiveDirectors active,
         Optional<String> notDeployed,
         Optional<String> secretsNotWritten,
+        Optional<String> passwordNotFound,
         Optional<String> newestSlice,
         List<String> awaited) {}

@@ -162,6 +162,7 @@ public final class FleetStatus {
         seen.notDeployed().ifPresent(why -> complaints.add(new Complaint(Reasons.AGENTS_NOT_DEPLOYED, why)));
         seen.secretsNotWritten()
                 .ifPresent(why -> complaints.add(new Complaint(Reasons.FLEET_SECRETS_NOT_WRITTEN, why)));
+        seen.passwordNotFound().ifPresent(why -> complaints.add(new Complaint(Reasons.PASSWORD_NOT_FOUND, why)));
         if (!seen.roles().directorsAlsoRealServers().isEmpty()) {
             complaints.add(new Complaint(
                     Reasons.DIRECTOR_IS_REAL_SERVER,

@@ -23,6 +23,7 @@ public final class Reasons {
     public static final String IPVS_NOT_AVAILABLE = "IpvsNotAvailable";
     public static final String AGENTS_NOT_DEPLOYED = "AgentsNotDeployed";
     public static final String FLEET_SECRETS_NOT_WRITTEN = "FleetSecretsNotWritten";
+    public static final String PASSWORD_NOT_FOUND = "PasswordNotFound";
     public static final String DIRECTOR_NOT_READY = "DirectorNotReady";
     public static final String DIRECTOR_LAGS = "DirectorLags";
     public static final String REAL_SERVER_NOT_ANSWERING = "RealServerNotAnswering";

@@ -76,7 +76,8 @@ final class Given {
                         new Preemption(PreemptionMode.PREEMPT, 0),
                         ChecksumForm.RFC9568,
                         3,
-                        Transport.MULTICAST),
+                        Transport.MULTICAST,
+                        null),
                 deleting,
                 allowed);
     }

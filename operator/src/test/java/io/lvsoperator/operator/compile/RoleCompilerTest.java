@@ -3,11 +3,14 @@ package io.lvsoperator.operator.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvsoperator.api.v1alpha1.AddressFamily;
+import io.lvsoperator.api.v1alpha1.AuthenticationType;
 import io.lvsoperator.api.v1alpha1.ChecksumForm;
 import io.lvsoperator.api.v1alpha1.ConnectionTracking;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.AllowedNamespaces;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Authentication;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Preemption;
+import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.SecretKeyReference;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec.Vrrp;
 import io.lvsoperator.api.v1alpha1.KernelSettings;
 import io.lvsoperator.api.v1alpha1.LvsNodeSpec;
@@ -23,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +94,8 @@ class RoleCompilerTest {
                         new Preemption(PreemptionMode.PREEMPT, 0),
                         ChecksumForm.RFC9568,
                         2,
-                        Transport.MULTICAST));
+                        Transport.MULTICAST,
+                        null));
 
         // When
         Roles roles = compile(fleet, Given.director("a", 1), Given.director("b", 2));
@@ -178,7 +183,8 @@ class RoleCompilerTest {
                         new Preemption(PreemptionMode.PREEMPT, 0),
                         ChecksumForm.RFC9568,
                         3,
-                        Transport.UNICAST));
+                        Transport.UNICAST,
+                        null));
     }
 
     private static VirtualRouterStatus reporting(String source) {
@@ -198,7 +204,8 @@ class RoleCompilerTest {
                         new Preemption(PreemptionMode.PREEMPT, 30),
                         ChecksumForm.RFC9568,
                         3,
-                        Transport.MULTICAST));
+                        Transport.MULTICAST,
+                        null));
 
         // When
         Roles roles = compile(fleet, Given.director("a", 1));
@@ -207,6 +214,31 @@ class RoleCompilerTest {
         assertThat(spec(roles, "a").directorRoles().getFirst().virtualRouters())
                 .extracting(VirtualRouter::preemptionDelaySeconds)
                 .containsExactly(30, 30);
+    }
+
+    @Test
+    @DisplayName("the router of IPv4 is authenticated where the fleet asks for a password, that of IPv6 never is")
+    void authenticatesVersion2() {
+        FleetView fleet = Given.fleet(
+                "edge",
+                0,
+                new Vrrp(
+                        51,
+                        1000,
+                        new Preemption(PreemptionMode.PREEMPT, 0),
+                        ChecksumForm.RFC9568,
+                        2,
+                        Transport.MULTICAST,
+                        new Authentication(
+                                AuthenticationType.PASSWORD, new SecretKeyReference("vrrp-edge", "password"))));
+
+        Roles roles = compile(fleet, Given.director("a", 1));
+
+        assertThat(spec(roles, "a").directorRoles().getFirst().virtualRouters())
+                .extracting(VirtualRouter::family, VirtualRouter::authentication)
+                .containsExactly(
+                        Tuple.tuple(AddressFamily.IPV4, AuthenticationType.PASSWORD),
+                        Tuple.tuple(AddressFamily.IPV6, null));
     }
 
     @Test

@@ -158,6 +158,7 @@ class FleetStatusTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         List.of()),
                 Given.AT_NOON);
 
@@ -246,6 +247,7 @@ class FleetStatusTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         List.of()),
                 Given.AT_NOON);
     }
@@ -264,7 +266,37 @@ class FleetStatusTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 awaited);
+    }
+
+    @Test
+    void saysThatThePasswordCannotBeHad() {
+        // Given
+        List<AgentView> directors = List.of(Given.activeDirector("d1", AddressFamily.IPV4));
+
+        // When
+        DirectorFleetStatus status = FleetStatus.following(
+                null,
+                new FleetObservation(
+                        Given.FLEET,
+                        1,
+                        false,
+                        roles(directors, List.of()),
+                        directors,
+                        IPV4,
+                        DirectorNeeds.NONE,
+                        ActiveDirectors.of(directors, Given.FLEET),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("the Secret 'vrrp-edge' does not exist"),
+                        Optional.empty(),
+                        List.of()),
+                Given.AT_NOON);
+
+        // Then
+        assertThat(condition(status, "Degraded").reason()).isEqualTo("PasswordNotFound");
+        assertThat(condition(status, "Degraded").message()).contains("the Secret 'vrrp-edge' does not exist");
     }
 
     @Test
@@ -286,6 +318,7 @@ class FleetStatusTest {
                         ActiveDirectors.of(directors, Given.FLEET),
                         Optional.empty(),
                         Optional.of("the Secret 'keys' cannot be written"),
+                        Optional.empty(),
                         Optional.empty(),
                         List.of()),
                 Given.AT_NOON);

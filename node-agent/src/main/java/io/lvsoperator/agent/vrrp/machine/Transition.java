@@ -154,16 +154,19 @@ final class Transition {
 
     /**
      * An Active that was silent for longer than the down interval has been replaced if there is anybody to replace it: it
-     * gives up and listens, before anything else happens to it.
+     * gives up and listens, before anything else happens to it. With nobody known it goes on: to listen would leave the VIPs
+     * to nobody.
      */
-    void listenAfterStall() {
+    void noticeStall(boolean unrivalled) {
         if (!(state instanceof Active active) || settings.lone()) {
             return;
         }
         long silence = now - active.timer().startedNanos();
         if (silence > settings.downIntervalNanos(settings.intervalCentiseconds())) {
             actions.add(new ReportStall(active.timer().lateness(now)));
-            stepDown(active, 0, Cause.STALLED);
+            if (!unrivalled) {
+                stepDown(active, 0, Cause.STALLED);
+            }
         }
     }
 

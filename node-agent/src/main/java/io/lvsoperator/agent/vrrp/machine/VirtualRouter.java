@@ -60,14 +60,20 @@ public record VirtualRouter(RouterSettings settings, State state, boolean starte
                         new ReportTransition(VirtualRouterState.INITIALIZE, active.name(), Cause.RESUMED)));
     }
 
+    /** The same while another router may take over at any time. */
+    public Step on(Event event, long nowNanos) {
+        return on(event, nowNanos, false);
+    }
+
     /**
      * Lets an event happen.
      *
      * @param nowNanos monotonic; never before the time of the event before
+     * @param unrivalled whether no other router is known that could have taken over since the last event
      */
-    public Step on(Event event, long nowNanos) {
+    public Step on(Event event, long nowNanos, boolean unrivalled) {
         Transition transition = new Transition(this, nowNanos);
-        transition.listenAfterStall();
+        transition.noticeStall(unrivalled);
         switch (event) {
             case Startup ignored -> transition.start();
             case Shutdown shutdown -> transition.shutdown(shutdown.ending());

@@ -41,9 +41,14 @@ public final class AdvertisementCodec {
      * @param source the address it is sent from, of the family of the advertised addresses
      * @param destination the group, or the peer
      * @param form for version 3 over IPv4; there is one form only otherwise
+     * @param authentication for version 2; version 3 has none
      */
     public static byte[] encode(
-            Advertisement advertisement, IpAddress source, IpAddress destination, ChecksumForm form) {
+            Advertisement advertisement,
+            IpAddress source,
+            IpAddress destination,
+            ChecksumForm form,
+            Authentication authentication) {
         MessageFormat format = MessageFormat.of(advertisement.version());
         AddressFamily family = advertisement.family();
         int count = advertisement.addresses().size();
@@ -52,9 +57,10 @@ public final class AdvertisementCodec {
                 .put((byte) advertisement.virtualRouterId())
                 .put((byte) advertisement.priority())
                 .put((byte) count)
-                .putShort(format.timing(advertisement))
+                .putShort(format.timing(advertisement, authentication))
                 .putShort((short) 0);
         advertisement.addresses().forEach(address -> message.put(address.toBytes()));
+        message.put(format.trailer(authentication));
         message.rewind();
         ByteBuffer pseudoHeader = format.pseudoHeader(family, form, source, destination, message.remaining());
         message.putShort(CHECKSUM_OFFSET, (short) Checksum.of(pseudoHeader, message));

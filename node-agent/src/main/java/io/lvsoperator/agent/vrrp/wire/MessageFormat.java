@@ -18,7 +18,10 @@ sealed interface MessageFormat permits Version2Format, Version3Format {
     }
 
     /** Bytes 4 and 5 of an advertisement. */
-    short timing(Advertisement advertisement);
+    short timing(Advertisement advertisement, Authentication authentication);
+
+    /** What follows the addresses: {@link #trailerBytes} of them. */
+    byte[] trailer(Authentication authentication);
 
     /** The interval that a message announces; 0 is possible. */
     int intervalCentiseconds(byte[] message);

@@ -17,7 +17,7 @@ final class Version3Format implements MessageFormat {
     private Version3Format() {}
 
     @Override
-    public short timing(Advertisement advertisement) {
+    public short timing(Advertisement advertisement, Authentication authentication) {
         return (short) advertisement.intervalCentiseconds();
     }
 
@@ -25,6 +25,12 @@ final class Version3Format implements MessageFormat {
     @Override
     public int intervalCentiseconds(byte[] message) {
         return ByteBuffer.wrap(message).getShort(INTERVAL_OFFSET) & Advertisement.MAX_INTERVAL_CENTISECONDS;
+    }
+
+    /** Nothing: version 3 has no authentication (RFC 9568 section 9). */
+    @Override
+    public byte[] trailer(Authentication authentication) {
+        return new byte[trailerBytes()];
     }
 
     @Override

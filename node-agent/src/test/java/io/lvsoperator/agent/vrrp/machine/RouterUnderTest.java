@@ -91,6 +91,15 @@ final class RouterUnderTest {
         return on(new TimerExpired(timer.generation()));
     }
 
+    /** The same when nobody is known that could have taken over. */
+    List<Action> expireUnrivalled(long lateNanos) {
+        Timer timer = Objects.requireNonNull(timer());
+        now = timer.deadlineNanos() + lateNanos;
+        VirtualRouter.Step step = router.on(new TimerExpired(timer.generation()), now, true);
+        router = step.router();
+        return step.actions();
+    }
+
     void pass(long nanos) {
         now += nanos;
     }

@@ -594,6 +594,17 @@ class VirtualRouterTest {
         }
 
         @Test
+        @DisplayName("after a stall an Active goes on that nobody was known to replace")
+        void anUnrivalledActiveGoesOnAfterAStall() {
+            RouterUnderTest router = active(SETTINGS);
+
+            assertThat(router.expireUnrivalled(60 * SECOND))
+                    .startsWith(new ReportStall(60 * SECOND), new SendAdvertisement(advert(100)))
+                    .doesNotHaveAnyElementsOfTypes(ReportTransition.class);
+            assertThat(router.remaining()).isEqualTo(SECOND);
+        }
+
+        @Test
         void aTimerThatIsOnlyLateGoesOn() {
             RouterUnderTest router = active(SETTINGS);
 

@@ -41,7 +41,8 @@ class AdvertisementCodecTest {
 
     private static final long SEED = 9568;
     private static final int VRID = 51;
-    private static final Optional<Expected> VERSION_3 = Optional.of(new Expected(Version.VERSION_3, 100));
+    private static final Optional<Expected> VERSION_3 =
+            Optional.of(new Expected(Version.VERSION_3, 100, Authentication.None.NONE));
 
     static Stream<Arguments> examples() {
         return Stream.of(
@@ -115,15 +116,16 @@ class AdvertisementCodecTest {
                 String name, Advertisement advertisement, byte[] expected, ChecksumForm form) {
             boolean ipv4 = advertisement.family() == AddressFamily.IPV4;
 
-            byte[] encoded =
-                    AdvertisementCodec.encode(advertisement, ipv4 ? SOURCE : SOURCE_V6, ipv4 ? GROUP : GROUP_V6, form);
+            byte[] encoded = AdvertisementCodec.encode(
+                    advertisement, ipv4 ? SOURCE : SOURCE_V6, ipv4 ? GROUP : GROUP_V6, form, Authentication.None.NONE);
 
             assertThat(encoded).as(name).isEqualTo(expected);
         }
 
         @Test
         void theLegacyChecksumDependsOnTheDestination() {
-            byte[] encoded = AdvertisementCodec.encode(WireExamples.A, SOURCE, OTHER, KEEPALIVED_LEGACY);
+            byte[] encoded = AdvertisementCodec.encode(
+                    WireExamples.A, SOURCE, OTHER, KEEPALIVED_LEGACY, Authentication.None.NONE);
 
             assertThat(encoded).isEqualTo(WireExamples.A_LEGACY_UNICAST);
         }
@@ -131,7 +133,8 @@ class AdvertisementCodecTest {
         @Test
         @DisplayName("over IPv6 both settings give the one form that there is")
         void ipv6HasOneChecksumForm() {
-            byte[] encoded = AdvertisementCodec.encode(WireExamples.C, SOURCE_V6, GROUP_V6, KEEPALIVED_LEGACY);
+            byte[] encoded = AdvertisementCodec.encode(
+                    WireExamples.C, SOURCE_V6, GROUP_V6, KEEPALIVED_LEGACY, Authentication.None.NONE);
 
             assertThat(encoded).isEqualTo(WireExamples.C_IPV6);
         }
@@ -142,7 +145,7 @@ class AdvertisementCodecTest {
         void reservedBitsAreZeroAtTheLongestInterval() {
             Advertisement longest = new Advertisement(Version.VERSION_3, VRID, 100, 4095, addresses("192.0.2.100"));
 
-            byte[] encoded = AdvertisementCodec.encode(longest, SOURCE, GROUP, RFC9568);
+            byte[] encoded = AdvertisementCodec.encode(longest, SOURCE, GROUP, RFC9568, Authentication.None.NONE);
 
             assertThat(Arrays.copyOfRange(encoded, 4, 6)).isEqualTo(hex("0f ff"));
         }
@@ -325,7 +328,7 @@ class AdvertisementCodecTest {
         void intervalLimitsAreAccepted(int interval) {
             Advertisement limit = new Advertisement(Version.VERSION_3, VRID, 100, interval, addresses("192.0.2.100"));
 
-            assertThat(decodeIpv4(AdvertisementCodec.encode(limit, SOURCE, GROUP, RFC9568)))
+            assertThat(decodeIpv4(AdvertisementCodec.encode(limit, SOURCE, GROUP, RFC9568, Authentication.None.NONE)))
                     .isEqualTo(new Accepted(limit, SOURCE, RFC9568));
         }
 
@@ -425,7 +428,11 @@ class AdvertisementCodecTest {
                 Advertisement advertisement = randomAdvertisement(random, family);
                 ReceivedMessage shell = received(new byte[0], family);
                 byte[] bytes = AdvertisementCodec.encode(
-                        advertisement, shell.source(), shell.destination(), randomForm(random));
+                        advertisement,
+                        shell.source(),
+                        shell.destination(),
+                        randomForm(random),
+                        Authentication.None.NONE);
 
                 Reception reception =
                         AdvertisementCodec.decode(received(bytes, family), family, id -> VERSION_3, OTHER);

@@ -16,12 +16,15 @@ import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.vrrp.wire.Reception.Accepted;
 import io.lvsoperator.agent.vrrp.wire.Reception.Dropped;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +36,8 @@ class Version2CodecTest {
 
     private static final long SEED = 3768;
     private static final int VRID = 51;
-    private static final Optional<Expected> VERSION_2 = Optional.of(new Expected(Version.VERSION_2, 100));
+    private static final Optional<Expected> VERSION_2 =
+            Optional.of(new Expected(Version.VERSION_2, 100, Authentication.None.NONE));
     private static final int TRAILER = WireExamples.D_VERSION_2.length - 8;
 
     private static Reception decode(ReceivedMessage message) {
@@ -70,9 +74,10 @@ class Version2CodecTest {
     @DisplayName("V2-33: example D is encoded byte for byte, whatever the form of the checksum")
     @Tag("V2-33+")
     void theExampleIsEncodedByteForByte() {
-        assertThat(AdvertisementCodec.encode(WireExamples.D, SOURCE, GROUP, RFC9568))
+        assertThat(AdvertisementCodec.encode(WireExamples.D, SOURCE, GROUP, RFC9568, Authentication.None.NONE))
                 .isEqualTo(WireExamples.D_VERSION_2);
-        assertThat(AdvertisementCodec.encode(WireExamples.D, SOURCE, OTHER, KEEPALIVED_LEGACY))
+        assertThat(AdvertisementCodec.encode(
+                        WireExamples.D, SOURCE, OTHER, KEEPALIVED_LEGACY, Authentication.None.NONE))
                 .isEqualTo(WireExamples.D_VERSION_2);
     }
 
@@ -114,9 +119,9 @@ class Version2CodecTest {
         Advertisement limit = new Advertisement(Version.VERSION_2, VRID, 100, seconds * 100, addresses("192.0.2.100"));
 
         Reception reception = AdvertisementCodec.decode(
-                overIpv4(AdvertisementCodec.encode(limit, SOURCE, GROUP, RFC9568)),
+                overIpv4(AdvertisementCodec.encode(limit, SOURCE, GROUP, RFC9568, Authentication.None.NONE)),
                 AddressFamily.IPV4,
-                id -> Optional.of(new Expected(Version.VERSION_2, seconds * 100)),
+                id -> Optional.of(new Expected(Version.VERSION_2, seconds * 100, Authentication.None.NONE)),
                 OTHER);
 
         assertThat(reception).isEqualTo(new Accepted(limit, SOURCE, RFC9568));
@@ -262,7 +267,7 @@ class Version2CodecTest {
                     .toList();
             Advertisement advertisement =
                     new Advertisement(Version.VERSION_2, 1 + random.nextInt(255), random.nextInt(256), 100, vips);
-            byte[] bytes = AdvertisementCodec.encode(advertisement, SOURCE, GROUP, RFC9568);
+            byte[] bytes = AdvertisementCodec.encode(advertisement, SOURCE, GROUP, RFC9568, Authentication.None.NONE);
 
             Reception reception =
                     AdvertisementCodec.decode(overIpv4(bytes), AddressFamily.IPV4, id -> VERSION_2, OTHER);
@@ -270,6 +275,85 @@ class Version2CodecTest {
             assertThat(reception)
                     .as("seed %d round %d", SEED, round)
                     .isEqualTo(new Accepted(advertisement, SOURCE, RFC9568));
+        }
+    }
+
+    @Nested
+    @DisplayName("with a password (RFC 2338 section 5.3.6)")
+    class WithAPassword {
+        private static final Authentication SECRET =
+                Authentication.Password.of("secret".getBytes(StandardCharsets.US_ASCII));
+        /** Example D as keepalived 2.2.7 sends it with auth_type PASS and auth_pass secret. */
+        private static final byte[] D_WITH_PASSWORD =
+                resealed(HexFormat.of().parseHex("2133640101010000c00002647365637265740000"));
+
+        private static Reception received(byte[] message, Authentication own) {
+            return AdvertisementCodec.decode(
+                    overIpv4(message),
+                    AddressFamily.IPV4,
+                    id -> Optional.of(new Expected(Version.VERSION_2, 100, own)),
+                    OTHER);
+        }
+
+        @Test
+        @DisplayName("type 1 and the password, filled with zeros, under the checksum")
+        void itIsSent() {
+            assertThat(AdvertisementCodec.encode(WireExamples.D, SOURCE, GROUP, RFC9568, SECRET))
+                    .isEqualTo(D_WITH_PASSWORD);
+        }
+
+        @Test
+        @DisplayName("V2-29: the same one is heard")
+        @Tag("V2-29+")
+        void theSameIsHeard() {
+            assertThat(received(D_WITH_PASSWORD, SECRET)).isEqualTo(new Accepted(WireExamples.D, SOURCE, RFC9568));
+        }
+
+        @Test
+        @DisplayName("V2-29: another one, a longer one and none are not heard")
+        @Tag("V2-29-")
+        void anotherIsNotHeard() {
+            byte[] longer = D_WITH_PASSWORD.clone();
+            longer[longer.length - 1] = 's';
+
+            assertDropped(received(resealed(longer), SECRET), DropReason.AUTHENTICATION);
+            assertDropped(
+                    received(D_WITH_PASSWORD, Authentication.Password.of("Secret".getBytes(StandardCharsets.US_ASCII))),
+                    DropReason.AUTHENTICATION);
+            assertDropped(received(WireExamples.D_VERSION_2, SECRET), DropReason.AUTHENTICATION);
+        }
+
+        @Test
+        @DisplayName("V2-07: the right data under another type is not heard")
+        @Tag("V2-07-")
+        void anotherTypeIsNotHeard() {
+            byte[] other = D_WITH_PASSWORD.clone();
+            other[4] = 2;
+
+            assertDropped(received(resealed(other), SECRET), DropReason.AUTHENTICATION);
+        }
+
+        @Test
+        @DisplayName("the password behind as many addresses as the message lists is looked at")
+        void itIsFoundBehindAllAddresses() {
+            Advertisement two =
+                    new Advertisement(Version.VERSION_2, VRID, 100, 100, addresses("192.0.2.100", "192.0.2.101"));
+            byte[] longer = Arrays.copyOf(AdvertisementCodec.encode(two, SOURCE, GROUP, RFC9568, SECRET), 40);
+
+            assertThat(received(longer, SECRET)).isEqualTo(new Accepted(two, SOURCE, RFC9568));
+        }
+
+        @ParameterizedTest(name = "{0} bytes are no password")
+        @ValueSource(ints = {0, 9})
+        void itHasOneToEightBytes(int length) {
+            assertThatThrownBy(() -> Authentication.Password.of(new byte[length]))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("1 to 8 bytes");
+        }
+
+        @Test
+        void itIsNotPrinted() {
+            assertThat(SECRET).hasToString("Password[...]");
         }
     }
 }

@@ -31,7 +31,7 @@ class VrrpFuzzTest {
 
     private static void receive(ReceivedMessage received, AddressFamily family, IpAddress own) {
         for (Version version : Version.values()) {
-            receive(received, family, own, Optional.of(new Expected(version, 100)));
+            receive(received, family, own, Optional.of(new Expected(version, 100, Authentication.None.NONE)));
         }
     }
 
@@ -39,7 +39,8 @@ class VrrpFuzzTest {
             ReceivedMessage received, AddressFamily family, IpAddress own, Optional<Expected> expected) {
         Reception reception = AdvertisementCodec.decode(received, family, id -> expected, own);
         if (reception instanceof Reception.Accepted(var advertisement, var source, var form)) {
-            byte[] again = AdvertisementCodec.encode(advertisement, source, received.destination(), form);
+            byte[] again = AdvertisementCodec.encode(
+                    advertisement, source, received.destination(), form, Authentication.None.NONE);
             ReceivedMessage sent = new ReceivedMessage(source, received.destination(), received.hopLimit(), again);
             assertThat(AdvertisementCodec.decode(sent, family, id -> expected, own))
                     .isEqualTo(reception);
