@@ -86,7 +86,7 @@ public record DirectorFleetSpec(
     /** VRRP between the directors: one virtual router per family, both with the same router id. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @ValidationRule(
-            value = "self.version != 2 || self.advertisementIntervalMilliseconds < 100"
+            value = "!has(self.version) || self.version != 2 || self.advertisementIntervalMilliseconds < 100"
                     + " || self.advertisementIntervalMilliseconds > 40950"
                     + " || self.advertisementIntervalMilliseconds % 1000 == 0",
             messageExpression =
@@ -94,7 +94,7 @@ public record DirectorFleetSpec(
                             + ".format([self.advertisementIntervalMilliseconds])",
             reason = "FieldValueInvalid")
     @ValidationRule(
-            value = "self.version != 2 || self.checksum != 'KeepalivedLegacy'",
+            value = "!has(self.version) || self.version != 2 || self.checksum != 'KeepalivedLegacy'",
             message =
                     "version 2 has one checksum only, which keepalived sends too: remove checksum KeepalivedLegacy, or give version 3",
             reason = "FieldValueInvalid")
@@ -148,7 +148,7 @@ public record DirectorFleetSpec(
 
     /** Preemption. */
     @ValidationRule(
-            value = "self.mode != 'NoPreempt' || self.delaySeconds == 0",
+            value = "!has(self.mode) || self.mode != 'NoPreempt' || self.delaySeconds == 0",
             messageExpression =
                     "'nothing is preempted in mode NoPreempt, and delaySeconds is %d: remove it, or set mode to Preempt'"
                             + ".format([self.delaySeconds])",

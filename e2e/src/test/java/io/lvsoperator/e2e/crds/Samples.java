@@ -1,9 +1,9 @@
 package io.lvsoperator.e2e.crds;
 
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.lvsoperator.api.v1alpha1.DirectorFleetSpec;
-import io.lvsoperator.api.v1alpha1.KernelSettings;
-import io.lvsoperator.api.v1alpha1.PersistenceEngine;
-import io.lvsoperator.api.v1alpha1.VirtualServiceSpec;
+import java.lang.reflect.Field;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Records of the API model in which every field is set. */
 final class Samples {
-    /** Within the bounds of every integer of the model. */
+    /** What an integer is that its own bounds do not keep from it. */
     private static final int NUMBER = 100;
 
     private Samples() {}
@@ -28,27 +28,6 @@ final class Samples {
         Class<?> plain = (Class<?>) type;
         if (plain == DirectorFleetSpec.Network.class) {
             return new DirectorFleetSpec.Network("eth0", null); // its two fields exclude each other
-        }
-        if (plain == VirtualServiceSpec.Persistence.class) {
-            return new VirtualServiceSpec.Persistence(
-                    NUMBER, 24, 64, PersistenceEngine.SIP); // as bounds it has its own
-        }
-        if (plain == KernelSettings.class) {
-            return new KernelSettings(
-                    new KernelSettings.ConnectionTimeouts(NUMBER, NUMBER, NUMBER),
-                    3,
-                    true,
-                    true,
-                    true,
-                    true,
-                    true,
-                    true,
-                    true,
-                    1,
-                    2,
-                    3,
-                    true,
-                    2);
         }
         if (plain.isRecord()) {
             return ofRecord(plain);
@@ -70,11 +49,28 @@ final class Samples {
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         Object[] values =
-                Arrays.stream(components).map(c -> value(c.getGenericType())).toArray();
+                Arrays.stream(components).map(c -> ofComponent(type, c)).toArray();
         try {
             return type.getDeclaredConstructor(types).newInstance(values);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no sample of " + type, e);
+        }
+    }
+
+    private static Object ofComponent(Class<?> type, RecordComponent component) {
+        Object value = value(component.getGenericType());
+        return value instanceof Integer number ? withinBounds(type, component.getName(), number) : value;
+    }
+
+    private static int withinBounds(Class<?> type, String field, int number) {
+        try {
+            Field declared = type.getDeclaredField(field);
+            Min least = declared.getAnnotation(Min.class);
+            Max most = declared.getAnnotation(Max.class);
+            int atLeast = least == null ? number : (int) Math.max(least.value(), number);
+            return most == null ? atLeast : (int) Math.min(most.value(), atLeast);
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException("a record without a field for its component " + field + ": " + type, e);
         }
     }
 }
