@@ -50,8 +50,8 @@ public final class Bench {
 
     /** Milliseconds of the others. */
     record Others(
-            double floorFill,
-            double floorDump,
+            Sample floorFill,
+            Sample floorDump,
             double floorSet,
             double ipvsadmRestore,
             double ipvsadmSave,
@@ -64,16 +64,16 @@ public final class Bench {
     private Row measure(BenchTable table) throws IOException {
         say("%d services x %d real servers: the floor".formatted(table.services(), table.realServers()));
         String namespace = "";
-        List<Double> fills = new ArrayList<>();
+        List<Sample> fills = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             namespace = freshNamespace();
             fills.add(floor(namespace, "fill", table.services(), table.realServers()));
         }
-        List<Double> dumps = new ArrayList<>();
+        List<Sample> dumps = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
             dumps.add(floor(namespace, "dump"));
         }
-        double set = floor(namespace, "set", table.services(), 200);
+        double set = floor(namespace, "set", table.services(), 200).elapsed();
         say("ipvsadm");
         Path restore = Files.writeString(directory.resolve("ipvsadm"), table.forIpvsadm());
         String other = freshNamespace();
@@ -85,8 +85,8 @@ public final class Bench {
         EngineBench.Figures engine = engine(table);
         removeNamespaces();
         Others others = new Others(
-                Numbers.median(fills),
-                Numbers.median(dumps),
+                Sample.median(fills),
+                Sample.median(dumps),
                 set,
                 ipvsadmRestore,
                 ipvsadmSave,
@@ -100,6 +100,9 @@ public final class Bench {
     /** From start, and from SIGHUP after one weight has changed in its file, until the last destination is there so. */
     private double[] keepalived(BenchTable table) throws IOException {
         String namespace = freshNamespace();
+        // Of a run that was cut short: it would be taken for this one's.
+        Files.deleteIfExists(directory.resolve("keepalived.pid"));
+        Files.deleteIfExists(directory.resolve("checkers.pid"));
         Path file = Files.writeString(directory.resolve("keepalived.conf"), table.forKeepalived(1));
         long started = System.nanoTime();
         Process keepalived = start(
@@ -149,12 +152,12 @@ public final class Bench {
         return new ObjectMapper().readValue(out.lines().toList().getLast(), EngineBench.Figures.class);
     }
 
-    private double floor(String namespace, String operation, int... numbers) {
+    private Sample floor(String namespace, String operation, int... numbers) {
         List<String> command = new ArrayList<>(List.of(floor.toString(), operation));
         for (int number : numbers) {
             command.add(String.valueOf(number));
         }
-        return Double.parseDouble(in(namespace, command.toArray(String[]::new)).strip());
+        return Sample.parse(in(namespace, command.toArray(String[]::new)));
     }
 
     /** Deleted destinations slow every later addition down, so that each filling needs a table that never had any. */

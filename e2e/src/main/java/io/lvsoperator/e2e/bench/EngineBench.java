@@ -2,6 +2,7 @@ package io.lvsoperator.e2e.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lvsoperator.agent.apply.Applied;
+import io.lvsoperator.agent.apply.Edits;
 import io.lvsoperator.agent.apply.Election;
 import io.lvsoperator.agent.apply.Reconciler;
 import io.lvsoperator.agent.apply.Report;
@@ -42,6 +43,7 @@ public final class EngineBench {
     private static final int PASSES = 12;
 
     private static final int EDITS = 200;
+    private static final int EDITS_DURING_LOOKS = 20;
 
     private static final Map<Applied.Change, Integer> ONE_WEIGHT =
             Map.of(new Applied.Change(Applied.Operation.SET, Applied.ObjectKind.DESTINATION), 1);
@@ -49,22 +51,29 @@ public final class EngineBench {
 
     private final BenchTable table;
     private final DesiredState desired;
-    private final List<Double> fills = new ArrayList<>();
-    private final List<Double> looks = new ArrayList<>();
-    private final List<Double> passes = new ArrayList<>();
+    private final List<Sample> fills = new ArrayList<>();
+    private final List<Sample> looks = new ArrayList<>();
+    private final List<Sample> passes = new ArrayList<>();
     private final List<Double> edits = new ArrayList<>();
+    private final List<Double> editsDuringLooks = new ArrayList<>();
 
     /**
-     * Milliseconds of each round, the first one of a cold process.
+     * Each round, the first one of a cold process.
      *
-     * @param fills of an empty table
+     * @param fills of an empty table: read it, plan, execute
      * @param looks reading the whole table, part of every pass
-     * @param passes that find nothing to do: reading the table and comparing it
-     * @param edits of one weight, from the assignment to the kernel
+     * @param passes of the agent's reconciler that find nothing to do
+     * @param edits milliseconds of each, of one weight, from the assignment to the kernel
+     * @param editsDuringLooks the same, from any moment of a look at everything on
      * @param rssKilobytes of the process at the end
      */
     public record Figures(
-            List<Double> fills, List<Double> looks, List<Double> passes, List<Double> edits, long rssKilobytes) {}
+            List<Sample> fills,
+            List<Sample> looks,
+            List<Sample> passes,
+            List<Double> edits,
+            List<Double> editsDuringLooks,
+            long rssKilobytes) {}
 
     private EngineBench(BenchTable table) {
         this.table = table;
@@ -85,51 +94,125 @@ public final class EngineBench {
                 return last;
             });
         }
-        return new Figures(fills, looks, passes, edits, rss());
+        return new Figures(fills, looks, passes, edits, editsDuringLooks, rss());
     }
 
     private void inNamespace(boolean last) throws Exception {
-        try (NetlinkSocket netlink = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC)) {
+        Path state = Files.createTempDirectory("bench");
+        try (NetlinkSocket netlink = NetlinkSocket.of(NetlinkProtocol.NETLINK_GENERIC);
+                NetlinkSocket links = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE)) {
             NetlinkIpvs ipvs = new NetlinkIpvs(netlink);
             ipvs.info();
-            expect(fills, ipvs, desired, table.services() * (1 + table.realServers()) + 1);
-            for (int pass = 0; pass < (last ? PASSES : 2); pass++) {
-                expect(passes, ipvs, desired, 0);
-                long started = System.nanoTime();
-                ipvs.table();
-                looks.add(millisSince(started));
+            fills.add(Sample.of(() -> fill(ipvs)));
+            if (!last) {
+                return;
             }
-            if (last) {
-                edit(ipvs);
-            }
-        }
-    }
-
-    /** By the agent's reconciler, which has taken over what stands. */
-    private void edit(NetlinkIpvs ipvs) throws Exception {
-        Path state = Files.createTempDirectory("bench");
-        try (NetlinkSocket netlink = NetlinkSocket.of(NetlinkProtocol.NETLINK_ROUTE)) {
             Reconciler reconciler = new Reconciler(
                     ipvs,
-                    new NetlinkLinks(netlink),
+                    new NetlinkLinks(links),
                     new NodeKernelSettings(ipvs, Optional.empty()),
                     new NoElection(),
                     new StateDirectory(state),
                     "bench");
-            Assignment before = table.assignment();
-            Assignment after = table.edited(before, 2);
-            reconciler.reconcile(before);
-            for (int edit = 0; edit < EDITS; edit++) {
-                Assignment wanted = edit % 2 == 0 ? after : before;
-                long started = System.nanoTime();
-                Report report = reconciler.edit(wanted);
-                edits.add(millisSince(started));
-                if (report.extent() != Report.Extent.EDITED_SERVICES
-                        || !report.done().equals(ONE_WEIGHT)) {
-                    throw new IllegalStateException("%s looked at, %s where one weight belongs"
-                            .formatted(report.extent().label(), report.done()));
-                }
+            look(ipvs, reconciler);
+            edit(reconciler);
+        }
+    }
+
+    private void fill(Ipvs ipvs) throws Exception {
+        IpvsTable present = ipvs.table();
+        List<IpvsCommand> commands = Planner.plan(
+                        desired, new Observed(new Observed.Table(present), NO_NETWORK, Map.of()), Ledger.EMPTY, "bench")
+                .steps()
+                .stream()
+                .map(step -> ((Step.ChangeIpvs) step).command())
+                .toList();
+        for (CommandResult result : ipvs.execute(commands)) {
+            if (result.error().isPresent()) {
+                throw new IllegalStateException(result.error().get().toString());
             }
+        }
+        require(commands.size() == table.services() * (1 + table.realServers()) + 1, commands.size() + " commands");
+    }
+
+    /** The reconciler takes over what stands. */
+    private void look(Ipvs ipvs, Reconciler reconciler) throws Exception {
+        Assignment assignment = table.assignment();
+        for (int pass = 0; pass < PASSES; pass++) {
+            passes.add(Sample.of(() -> {
+                Report report = reconciler.reconcile(assignment);
+                require(report.reached() && report.done().isEmpty(), report.done() + " where nothing belongs");
+            }));
+            looks.add(Sample.of(ipvs::table));
+        }
+    }
+
+    private void edit(Reconciler reconciler) throws Exception {
+        Assignment before = table.assignment();
+        Assignment after = table.edited(before, 2);
+        reconciler.reconcile(before);
+        for (int edit = 0; edit < EDITS; edit++) {
+            Assignment wanted = edit % 2 == 0 ? after : before;
+            long started = System.nanoTime();
+            Report report = reconciler.edit(wanted);
+            edits.add(millisSince(started));
+            requireOneWeight(report);
+        }
+        double look =
+                Numbers.median(Numbers.warm(looks).stream().map(Sample::elapsed).toList());
+        for (int edit = 0; edit < EDITS_DURING_LOOKS; edit++) {
+            EditDuringALook during = new EditDuringALook(
+                    edit % 2 == 0 ? after : before, (long) (look * 1e6 * edit / EDITS_DURING_LOOKS / 2));
+            Report report = reconciler.reconcile(edit % 2 == 0 ? before : after, during);
+            require(report.done().isEmpty(), report.done() + " where nothing belongs");
+            editsDuringLooks.add(during.took());
+        }
+    }
+
+    private static void requireOneWeight(Report report) {
+        require(
+                report.extent() == Report.Extent.EDITED_SERVICES
+                        && report.done().equals(ONE_WEIGHT),
+                "%s looked at, %s where one weight belongs"
+                        .formatted(report.extent().label(), report.done()));
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+
+    /** Comes so long after the look has begun. */
+    private static final class EditDuringALook implements Edits {
+        private final Assignment edited;
+        private final long due;
+        private boolean taken;
+        private double took = Double.NaN;
+
+        EditDuringALook(Assignment edited, long afterNanos) {
+            this.edited = edited;
+            this.due = System.nanoTime() + afterNanos;
+        }
+
+        @Override
+        public Optional<Assignment> next() {
+            if (taken || System.nanoTime() < due) {
+                return Optional.empty();
+            }
+            taken = true;
+            return Optional.of(edited);
+        }
+
+        @Override
+        public void done(Report report) {
+            took = millisSince(due);
+            requireOneWeight(report);
+        }
+
+        double took() {
+            require(!Double.isNaN(took), "the edit did not go in between");
+            return took;
         }
     }
 
@@ -141,31 +224,6 @@ public final class EngineBench {
         public boolean awaitSettled(Duration atMost) {
             return true;
         }
-    }
-
-    private static void expect(List<Double> figures, Ipvs ipvs, DesiredState wanted, int operations) throws Exception {
-        long started = System.nanoTime();
-        int done = pass(ipvs, wanted);
-        figures.add(millisSince(started));
-        if (done != operations) {
-            throw new IllegalStateException("%d operations where %d belong".formatted(done, operations));
-        }
-    }
-
-    private static int pass(Ipvs ipvs, DesiredState wanted) throws Exception {
-        IpvsTable present = ipvs.table();
-        List<IpvsCommand> commands = Planner.plan(
-                        wanted, new Observed(new Observed.Table(present), NO_NETWORK, Map.of()), Ledger.EMPTY, "bench")
-                .steps()
-                .stream()
-                .map(step -> ((Step.ChangeIpvs) step).command())
-                .toList();
-        for (CommandResult result : ipvs.execute(commands)) {
-            if (result.error().isPresent()) {
-                throw new IllegalStateException(result.error().get().toString());
-            }
-        }
-        return commands.size();
     }
 
     private static double millisSince(long started) {

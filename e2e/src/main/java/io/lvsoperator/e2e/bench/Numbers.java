@@ -18,7 +18,7 @@ final class Numbers {
     }
 
     /** Without the first ones, in which the JVM still compiles. */
-    static List<Double> warm(List<Double> figures) {
+    static <T> List<T> warm(List<T> figures) {
         return figures.subList(figures.size() / 2, figures.size());
     }
 }

@@ -5,6 +5,7 @@ import io.lvsoperator.agent.desired.SliceName;
 import io.lvsoperator.agent.settings.KernelSetting;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a plan.
@@ -40,7 +41,20 @@ public record Applied(
     }
 
     /** A kind of step, the labels of the metrics. */
-    public record Change(Operation operation, ObjectKind object) {}
+    public record Change(Operation operation, ObjectKind object) {
+        /** By hand for the reason of {@link io.lvsoperator.agent.nativeaccess.IpAddress#hashCode()}. */
+        @Override
+        public int hashCode() {
+            return operation.hashCode() * 31 + object.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Change(var otherOperation, var otherObject)
+                    && operation == otherOperation
+                    && object == otherObject;
+        }
+    }
 
     /** What was done to an object. */
     public enum Operation {

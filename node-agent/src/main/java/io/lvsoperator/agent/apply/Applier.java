@@ -80,8 +80,11 @@ final class Applier {
             if (batch.isEmpty()) {
                 return;
             }
-            List<CommandResult> results =
-                    ipvs.execute(batch.stream().map(Step.ChangeIpvs::command).toList());
+            List<IpvsCommand> commands = new ArrayList<>(batch.size());
+            for (Step.ChangeIpvs step : batch) {
+                commands.add(step.command());
+            }
+            List<CommandResult> results = ipvs.execute(commands);
             for (int i = 0; i < results.size(); i++) {
                 note(batch.get(i), results.get(i).error());
             }

@@ -28,6 +28,7 @@ public final class ReconcileLoop implements AutoCloseable {
     private final Condition poked = lock.newCondition();
     private final Thread thread;
     private final Turns turns = new Turns(COMPARISON_INTERVAL.toNanos());
+    private final Edits meanwhile = new Meanwhile();
     private volatile boolean stopping;
     private volatile long rounds;
     private volatile long lastPassNanos = System.nanoTime();
@@ -88,7 +89,7 @@ public final class ReconcileLoop implements AutoCloseable {
                 if (!stopping && assignment.isPresent()) {
                     Report report = turn == Turns.Turn.EDIT
                             ? reconciler.edit(assignment.get())
-                            : reconciler.reconcile(assignment.get());
+                            : reconciler.reconcile(assignment.get(), meanwhile);
                     if (report.extent() == Report.Extent.EVERYTHING) {
                         looked();
                     }
@@ -110,6 +111,37 @@ public final class ReconcileLoop implements AutoCloseable {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
     private void comeRound() {
         rounds++;
+    }
+
+    /** On the loop's thread. */
+    private final class Meanwhile implements Edits {
+        private long begun;
+
+        @Override
+        public Optional<Assignment> next() {
+            return mayInterrupt() ? assignments.get() : Optional.empty();
+        }
+
+        private boolean mayInterrupt() {
+            lock.lock();
+            try {
+                begun = System.nanoTime();
+                return turns.interrupt(begun);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void done(Report report) {
+            reports.accept(report);
+            lock.lock();
+            try {
+                turns.interrupted(begun, System.nanoTime());
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     private Turns.Turn awaitTurn() throws InterruptedException {

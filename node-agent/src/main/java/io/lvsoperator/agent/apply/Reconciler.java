@@ -16,10 +16,10 @@ import io.lvsoperator.agent.link.InterfaceAddress;
 import io.lvsoperator.agent.link.Links;
 import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.netlink.NetlinkException;
+import io.lvsoperator.agent.plan.LatestPlan;
 import io.lvsoperator.agent.plan.Ledger;
 import io.lvsoperator.agent.plan.Observed;
 import io.lvsoperator.agent.plan.Plan;
-import io.lvsoperator.agent.plan.Planner;
 import io.lvsoperator.agent.settings.KernelSetting;
 import io.lvsoperator.agent.settings.KernelSettings;
 import io.lvsoperator.agent.state.StateDirectory;
@@ -29,6 +29,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,12 +62,16 @@ public final class Reconciler {
     private final DesiredStateCompiler compiler;
     private final PacketFilter packetFilter;
     private final ConnectionSync connectionSync;
+    private final LatestPlan plans;
 
     private Ledger ledger;
     private @Nullable Set<IpAddress> offered;
     private @Nullable Assignment reached;
     private @Nullable Assignment saved;
     private @Nullable Standing standing;
+
+    /** That found, wanted and offered what the last pass did, which had nothing to do. */
+    private @Nullable Plan quiet;
 
     /** Of a kernel without nf_tables, where nobody asks for connection synchronization; begins with what is on disk. */
     public Reconciler(
@@ -86,13 +92,19 @@ public final class Reconciler {
         this.compiler = new DesiredStateCompiler(nodeName);
         this.packetFilter = new PacketFilter(kernel.tables(), nodeName);
         this.connectionSync = new ConnectionSync(kernel.syncDaemons(), nodeName);
+        this.plans = new LatestPlan(nodeName);
         this.ledger = state.loadLedger();
     }
 
     /** Compares everything and brings the kernel to the assignment. Whatever cannot be known is left alone and reported. */
     public Report reconcile(Assignment assignment) throws InterruptedException {
+        return reconcile(assignment, Edits.NONE);
+    }
+
+    /** The same, with edits that go in between the requests of the look; the pass is for the assignment of the last of them. */
+    public Report reconcile(Assignment assignment, Edits edits) throws InterruptedException {
         long started = System.nanoTime();
-        return passes(assignment).withTook(Duration.ofNanos(System.nanoTime() - started));
+        return passes(new Look(assignment, edits)).withTook(Duration.ofNanos(System.nanoTime() - started));
     }
 
     /**
@@ -111,45 +123,62 @@ public final class Reconciler {
                 LOG.debug("the edit needs a look at everything: {}", why);
                 yield passes(assignment);
             }
-            case Focus.Services services -> {
-                standing = null;
-                try {
-                    yield edit(before, assignment, services);
-                } catch (NetlinkException | IpvsUnavailableException unknown) {
-                    LOG.info("looking at everything, as the edit met: {}", unknown.getMessage());
-                    yield passes(assignment);
-                }
-            }
+            case Focus.Services services -> edit(before, assignment, services);
         };
     }
 
-    private Report edit(Standing before, Assignment assignment, Focus.Services edited)
-            throws NetlinkException, IpvsUnavailableException, InterruptedException {
-        List<ObservedServer> found = new ArrayList<>();
-        for (VirtualServerKey key : edited.keys()) {
-            Optional<ObservedServer> server = ipvs.server(key);
-            if (server.isEmpty() && before.service(key).isPresent()) {
-                LOG.info("looking at everything, as somebody deleted {}", key);
-                return passes(assignment);
-            }
-            server.ifPresent(found::add);
+    private Report edit(Standing before, Assignment assignment, Focus.Services edited) throws InterruptedException {
+        Optional<Edited> done = carryOut(before, assignment, edited);
+        if (done.isEmpty()) {
+            return passes(assignment);
         }
-        Plan plan = edited.plan(IpvsTable.of(found), ledger, nodeName);
-        Optional<Problem> notSaved =
-                remember(ledger.withServices(edited.wanted().keySet()));
-        Applied applied = applier.apply(plan.steps());
-        Standing after = before.after(assignment, edited, found, plan, applied);
-        boolean settled = true;
-        if (applied.complete()) {
-            settled = edited.newVips().isEmpty() || offerMore(after, edited.newVips());
-            notSaved = notSaved.or(() -> remember(ledger.withoutServices(edited.gone())));
-        }
-        if (!applied.complete() || !settled || notSaved.isPresent()) {
+        Standing after = done.get().after();
+        boolean settled = done.get().complete() && (edited.newVips().isEmpty() || offerMore(after, edited.newVips()));
+        if (!settled) {
             return merge(after.report(), passes(assignment));
         }
-        reached = assignment;
-        standing = after;
+        stand(after);
         return after.report();
+    }
+
+    /**
+     * What an edit of services came to, but for its VIPs.
+     *
+     * @param complete whether nothing of it is left to do
+     */
+    private record Edited(Standing after, boolean complete) {}
+
+    /** Empty when everything has to be looked at. Nobody stands anywhere until the edit is known to be done. */
+    private Optional<Edited> carryOut(Standing before, Assignment assignment, Focus.Services edited) {
+        standing = null;
+        try {
+            List<ObservedServer> found = new ArrayList<>();
+            for (VirtualServerKey key : edited.keys()) {
+                Optional<ObservedServer> server = ipvs.server(key);
+                if (server.isEmpty() && before.service(key).isPresent()) {
+                    LOG.info("looking at everything, as somebody deleted {}", key);
+                    return Optional.empty();
+                }
+                server.ifPresent(found::add);
+            }
+            Plan plan = edited.plan(IpvsTable.of(found), ledger, nodeName);
+            Optional<Problem> notSaved =
+                    remember(ledger.withServices(edited.wanted().keySet()));
+            Applied applied = applier.apply(plan.steps());
+            if (applied.complete()) {
+                notSaved = notSaved.or(() -> remember(ledger.withoutServices(edited.gone())));
+            }
+            return Optional.of(new Edited(
+                    before.after(assignment, edited, found, plan, applied), applied.complete() && notSaved.isEmpty()));
+        } catch (NetlinkException | IpvsUnavailableException unknown) {
+            LOG.info("looking at everything, as the edit met: {}", unknown.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void stand(Standing after) {
+        reached = after.assignment();
+        standing = after;
     }
 
     private boolean offerMore(Standing after, Map<String, Set<IpAddress>> newVips) throws InterruptedException {
@@ -159,22 +188,91 @@ public final class Reconciler {
         return election.awaitSettled(ELECTION_PATIENCE);
     }
 
+    /** A look at everything, with the edits that go in between its requests. */
+    private final class Look {
+        private final Edits edits;
+        private final Set<VirtualServerKey> edited = new LinkedHashSet<>();
+        private Assignment assignment;
+
+        Look(Assignment assignment, Edits edits) {
+            this.assignment = assignment;
+            this.edits = edits;
+        }
+
+        /** What is to be reached: the latest edit. */
+        Assignment assignment() {
+            return assignment;
+        }
+
+        Observed observe() throws NetlinkException {
+            var network = links.state();
+            try {
+                IpvsTable table = ipvs.table(this::pause);
+                return new Observed(new Observed.Table(lookAgain(table)), network, settings.read());
+            } catch (IpvsUnavailableException unavailable) {
+                return new Observed(new Observed.Unavailable(unavailable(unavailable)), network, settings.read());
+            } finally {
+                standing = null;
+            }
+        }
+
+        /** An edit needs to know where it starts from; where it cannot tell, it is left to the pass after the look. */
+        private void pause() {
+            if (standing != null) {
+                edits.next().ifPresent(next -> interrupt(standing, next));
+            }
+        }
+
+        private void interrupt(@Nullable Standing before, Assignment next) {
+            long started = System.nanoTime();
+            assignment = next;
+            standing = null;
+            if (before == null
+                    || !(Focus.of(before, next, nodeName) instanceof Focus.Services services)
+                    || !services.newVips().isEmpty()) {
+                return;
+            }
+            edited.addAll(services.keys());
+            carryOut(before, next, services).filter(Edited::complete).ifPresent(done -> {
+                stand(done.after());
+                edits.done(done.after().report().withTook(Duration.ofNanos(System.nanoTime() - started)));
+            });
+        }
+
+        /** The look may have seen what was edited meanwhile as it was before, after, or half-way. */
+        private IpvsTable lookAgain(IpvsTable table) throws NetlinkException, IpvsUnavailableException {
+            if (edited.isEmpty()) {
+                return table;
+            }
+            Map<VirtualServerKey, ObservedServer> servers = new LinkedHashMap<>(table.servers());
+            for (VirtualServerKey key : edited) {
+                servers.remove(key);
+                ipvs.server(key).ifPresent(server -> servers.put(key, server));
+            }
+            return new IpvsTable(servers);
+        }
+    }
+
     private Report passes(Assignment assignment) throws InterruptedException {
         standing = null;
-        DesiredState desired = compiler.compile(assignment);
+        return passes(new Look(assignment, Edits.NONE));
+    }
+
+    private Report passes(Look look) throws InterruptedException {
         try {
-            Report report = pass(assignment, desired);
+            Report report = pass(look);
             for (int attempt = 1; attempt < ATTEMPTS_WHEN_OVERTAKEN && !report.reached(); attempt++) {
                 if (report.nodeProblem().isPresent()) {
                     return report;
                 }
-                report = merge(report, pass(assignment, desired));
+                report = merge(report, pass(new Look(look.assignment(), Edits.NONE)));
             }
             return report;
         } catch (NetlinkException unknown) {
+            standing = null;
             LOG.warn("the kernel's state is unknown, nothing was deleted: {}", unknown.getMessage());
             return Report.failed(
-                    assignment,
+                    look.assignment(),
                     new Problem(
                             Problem.Reason.KERNEL_UNKNOWN,
                             "the agent on node %s could not read or change the kernel: %s; it tries again"
@@ -215,12 +313,18 @@ public final class Reconciler {
         return Map.copyOf(done);
     }
 
-    private Report pass(Assignment assignment, DesiredState desired) throws NetlinkException, InterruptedException {
-        Observed observed = observe();
-        Plan plan = Planner.plan(desired, observed, ledger, nodeName);
-        Set<IpAddress> staying = new HashSet<>(offered == null ? leftBehind(desired, observed) : offered);
-        staying.retainAll(vipsOf(desired));
-        offer(desired.directs(), observed, plan.problems().keySet(), staying);
+    private Report pass(Look look) throws NetlinkException, InterruptedException {
+        Observed observed = look.observe();
+        Assignment assignment = look.assignment();
+        DesiredState desired = compiler.compile(assignment);
+        Plan plan = plans.plan(desired, observed, ledger);
+        boolean asBefore = isQuiet(plan);
+        quiet = null;
+        if (!asBefore) {
+            Set<IpAddress> staying = new HashSet<>(offered == null ? leftBehind(desired, observed) : offered);
+            staying.retainAll(vipsOf(desired));
+            offer(desired.directs(), observed, plan.problems().keySet(), staying);
+        }
         boolean settled = election.awaitSettled(ELECTION_PATIENCE);
 
         Optional<Problem> notSaved = remember(plan.ledgerBefore());
@@ -233,8 +337,10 @@ public final class Reconciler {
         } catch (IpvsUnavailableException gone) {
             return Report.failed(assignment, unavailable(gone));
         }
-        offer(desired.directs(), observed, plan.problems().keySet(), servable(desired, observed, plan, applied));
-        settled &= election.awaitSettled(ELECTION_PATIENCE);
+        if (!asBefore) {
+            offer(desired.directs(), observed, plan.problems().keySet(), servable(desired, observed, plan, applied));
+            settled &= election.awaitSettled(ELECTION_PATIENCE);
+        }
         if (applied.complete()) {
             notSaved = notSaved.or(() -> remember(plan.ledgerAfter().withSyncDaemons(ledger.syncDaemons())));
         }
@@ -252,6 +358,7 @@ public final class Reconciler {
                 && !synced.leftover();
         notSaved = notSaved.or(synced::notSaved);
         if (nothingLeft) {
+            quiet = plan.steps().isEmpty() ? plan : null;
             reached = assignment;
             notSaved = notSaved.or(() -> remember(assignment));
         }
@@ -280,19 +387,15 @@ public final class Reconciler {
         return report;
     }
 
+    @SuppressWarnings("ReferenceEquality") // it is the very plan where nothing changed
+    private boolean isQuiet(Plan plan) {
+        return plan == quiet;
+    }
+
     private static Optional<Comparison> comparison(DesiredState desired, Observed observed) {
         return observed.ipvs() instanceof Observed.Table(var table)
                 ? Optional.of(new Comparison(desired, table))
                 : Optional.empty();
-    }
-
-    private Observed observe() throws NetlinkException {
-        var network = links.state();
-        try {
-            return new Observed(new Observed.Table(ipvs.table()), network, settings.read());
-        } catch (IpvsUnavailableException unavailable) {
-            return new Observed(new Observed.Unavailable(unavailable(unavailable)), network, settings.read());
-        }
     }
 
     private Problem unavailable(IpvsUnavailableException unavailable) {
@@ -377,7 +480,7 @@ public final class Reconciler {
     }
 
     private Optional<Problem> remember(Ledger next) {
-        if (next.equals(ledger)) {
+        if (next.equals(ledger)) { // as a rule the very one
             return Optional.empty();
         }
         ledger = next;

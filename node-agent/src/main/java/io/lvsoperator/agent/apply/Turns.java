@@ -2,7 +2,8 @@ package io.lvsoperator.agent.apply;
 
 /**
  * Whose turn it is in the reconcile loop: an edit's, or a look at everything's. Edits come first, as they are short, but a look that is
- * due waits for one edit at most: no stream of edits puts it off. Pure but for its own state; times are of {@link System#nanoTime()}.
+ * due waits for one edit at most: no stream of edits puts it off. Edits go in between the
+ * requests of a look, too, as there are thousands of these. Pure but for its own state; times are of {@link System#nanoTime()}.
  */
 final class Turns {
     /** What to do next. */
@@ -17,6 +18,7 @@ final class Turns {
     private boolean disturbed = true;
     private boolean editWasLast;
     private long lookDue;
+    private long lookRestsUntil;
 
     /**
      * A look at everything is due at once.
@@ -59,8 +61,26 @@ final class Turns {
         return Turn.EVERYTHING;
     }
 
+    /**
+     * Whether it is an edit's turn between two requests of a look at everything that is under way; takes it, as {@link #next} does.
+     * The look gets half of the time at least.
+     */
+    boolean interrupt(long now) {
+        if (!edited || now - lookRestsUntil < 0) {
+            return false;
+        }
+        edited = false;
+        return true;
+    }
+
+    /** The edit has ended that interrupted a look. */
+    void interrupted(long begun, long now) {
+        lookRestsUntil = now + (now - begun);
+    }
+
     /** A look at everything has ended. */
     void looked(long now) {
+        lookRestsUntil = now;
         lookDue = now + interval;
     }
 }

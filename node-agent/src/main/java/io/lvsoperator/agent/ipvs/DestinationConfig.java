@@ -1,5 +1,7 @@
 package io.lvsoperator.agent.ipvs;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What can be changed about a destination in place.
  *
@@ -20,5 +22,26 @@ public record DestinationConfig(
 
     public DestinationConfig withWeight(int other) {
         return new DestinationConfig(method, other, upperThreshold, lowerThreshold, tunnel);
+    }
+
+    /** By hand for the reason of {@link io.lvsoperator.agent.nativeaccess.IpAddress#hashCode()}. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof DestinationConfig that
+                && weight == that.weight
+                && method.number() == that.method.number()
+                && upperThreshold == that.upperThreshold
+                && lowerThreshold == that.lowerThreshold
+                && tunnel.type() == that.tunnel.type()
+                && tunnel.port() == that.tunnel.port()
+                && tunnel.flags() == that.tunnel.flags();
+    }
+
+    @Override
+    public int hashCode() {
+        return (method.number() * 31 + weight) * 31 + Long.hashCode(upperThreshold * 31 + lowerThreshold);
     }
 }

@@ -15,6 +15,15 @@ public interface Ipvs {
     /** All virtual servers and their destinations. Any exception means that the table is unknown, never that it is empty. */
     IpvsTable table() throws NetlinkException, IpvsUnavailableException;
 
+    /**
+     * As {@link #table()}, with a pause after each request: there is one for every virtual server.
+     *
+     * @param pause may use this meanwhile; what it changes may be in the table or not
+     */
+    default IpvsTable table(Runnable pause) throws NetlinkException, IpvsUnavailableException {
+        return table();
+    }
+
     /** One virtual server and its destinations; empty when the kernel has none such. */
     Optional<ObservedServer> server(VirtualServerKey key) throws NetlinkException, IpvsUnavailableException;
 

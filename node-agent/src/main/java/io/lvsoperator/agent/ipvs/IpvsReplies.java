@@ -107,7 +107,7 @@ final class IpvsReplies {
 
     private static final class ServerFields {
         private int family;
-        private Protocol protocol = new Protocol(0);
+        private int protocol;
         private ByteBuffer address = NO_ADDRESS;
         private int port;
         private int mark;
@@ -121,7 +121,7 @@ final class IpvsReplies {
         void take(AttributeReader attribute) throws MalformedMessageException {
             switch (attribute.type()) {
                 case IpvsGenl.IPVS_SVC_ATTR_AF -> family = attribute.u16();
-                case IpvsGenl.IPVS_SVC_ATTR_PROTOCOL -> protocol = new Protocol(attribute.u16());
+                case IpvsGenl.IPVS_SVC_ATTR_PROTOCOL -> protocol = attribute.u16();
                 case IpvsGenl.IPVS_SVC_ATTR_ADDR -> address = attribute.struct(IpvsGenl.ADDRESS_SIZE);
                 case IpvsGenl.IPVS_SVC_ATTR_PORT -> port = attribute.be16();
                 case IpvsGenl.IPVS_SVC_ATTR_FWMARK -> mark = attribute.s32();
@@ -144,7 +144,8 @@ final class IpvsReplies {
 
         private VirtualServerKey key() throws MalformedMessageException {
             return mark == 0
-                    ? new VirtualServerKey.AddressAndPort(protocol, address(family(family), address), port)
+                    ? new VirtualServerKey.AddressAndPort(
+                            new Protocol(protocol), address(family(family), address), port)
                     : new VirtualServerKey.FirewallMark(family(family), mark);
         }
 

@@ -1,13 +1,8 @@
 package io.lvsoperator.agent.ipvs;
 
-import io.lvsoperator.agent.nativeaccess.AddressFamily;
-import io.lvsoperator.agent.nativeaccess.IpAddress;
 import io.lvsoperator.agent.netlink.GenericFamily;
 import io.lvsoperator.agent.netlink.MessageWriter;
 import io.lvsoperator.agent.netlink.NetlinkRequest;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /** The requests of the IPVS family. */
 final class IpvsRequests {
@@ -113,14 +108,16 @@ final class IpvsRequests {
     }
 
     static void server(MessageWriter message, VirtualServer server) {
-        message.nested(IpvsGenl.IPVS_CMD_ATTR_SERVICE, content -> {
-            key(content, server.key());
-            config(content, server.config());
-        });
+        var nest = message.begin(IpvsGenl.IPVS_CMD_ATTR_SERVICE);
+        key(message, server.key());
+        config(message, server.config());
+        message.end(nest);
     }
 
     private static void serverKey(MessageWriter message, VirtualServerKey key) {
-        message.nested(IpvsGenl.IPVS_CMD_ATTR_SERVICE, content -> key(content, key));
+        var nest = message.begin(IpvsGenl.IPVS_CMD_ATTR_SERVICE);
+        key(message, key);
+        message.end(nest);
     }
 
     private static void key(MessageWriter content, VirtualServerKey key) {
@@ -128,7 +125,7 @@ final class IpvsRequests {
         switch (key) {
             case VirtualServerKey.AddressAndPort(var protocol, var address, var port) ->
                 content.u16(IpvsGenl.IPVS_SVC_ATTR_PROTOCOL, protocol.number())
-                        .bytes(IpvsGenl.IPVS_SVC_ATTR_ADDR, padded(address))
+                        .address(IpvsGenl.IPVS_SVC_ATTR_ADDR, address, IpvsGenl.ADDRESS_SIZE)
                         .be16(IpvsGenl.IPVS_SVC_ATTR_PORT, port);
             case VirtualServerKey.FirewallMark(var _, var mark) -> content.u32(IpvsGenl.IPVS_SVC_ATTR_FWMARK, mark);
         }
@@ -137,38 +134,26 @@ final class IpvsRequests {
     private static void config(MessageWriter content, VirtualServerConfig config) {
         content.string(IpvsGenl.IPVS_SVC_ATTR_SCHED_NAME, config.scheduler());
         config.persistenceEngine().ifPresent(engine -> content.string(IpvsGenl.IPVS_SVC_ATTR_PE_NAME, engine));
-        content.bytes(IpvsGenl.IPVS_SVC_ATTR_FLAGS, flags(config.flags()))
-                .u32(IpvsGenl.IPVS_SVC_ATTR_TIMEOUT, config.persistenceTimeoutSeconds())
-                .bytes(IpvsGenl.IPVS_SVC_ATTR_NETMASK, netmask(config.netmask()));
-    }
-
-    /** The mask says which flags are meant: all, so that flags that are not wanted go. */
-    private static byte[] flags(ServiceFlags flags) {
-        return ByteBuffer.allocate(IpvsGenl.FLAGS_SIZE)
-                .order(ByteOrder.nativeOrder())
-                .putInt(IpvsGenl.FLAGS_FLAGS, flags.bits())
-                .putInt(IpvsGenl.FLAGS_MASK, -1)
-                .array();
-    }
-
-    /** An IPv4 mask is in network order, an IPv6 prefix length in host order. */
-    private static byte[] netmask(PersistenceNetmask netmask) {
-        var order = netmask.family() == AddressFamily.IPV4 ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
-        return ByteBuffer.allocate(Integer.BYTES)
-                .order(order)
-                .putInt(netmask.value())
-                .array();
+        // The mask says which flags are meant: all, so that flags that are not wanted go.
+        content.u32s(IpvsGenl.IPVS_SVC_ATTR_FLAGS, config.flags().bits(), -1)
+                .u32(IpvsGenl.IPVS_SVC_ATTR_TIMEOUT, config.persistenceTimeoutSeconds());
+        // An IPv4 mask is in network order, an IPv6 prefix length in host order.
+        var netmask = config.netmask();
+        switch (netmask.family()) {
+            case IPV4 -> content.be32(IpvsGenl.IPVS_SVC_ATTR_NETMASK, netmask.value());
+            case IPV6 -> content.u32(IpvsGenl.IPVS_SVC_ATTR_NETMASK, netmask.value());
+        }
     }
 
     static void destination(MessageWriter message, Destination destination) {
-        message.nested(IpvsGenl.IPVS_CMD_ATTR_DEST, content -> {
-            key(content, destination.key());
-            config(content, destination.config());
-        });
+        var nest = message.begin(IpvsGenl.IPVS_CMD_ATTR_DEST);
+        key(message, destination.key());
+        config(message, destination.config());
+        message.end(nest);
     }
 
     private static void key(MessageWriter content, DestinationKey key) {
-        content.bytes(IpvsGenl.IPVS_DEST_ATTR_ADDR, padded(key.address()))
+        content.address(IpvsGenl.IPVS_DEST_ATTR_ADDR, key.address(), IpvsGenl.ADDRESS_SIZE)
                 .be16(IpvsGenl.IPVS_DEST_ATTR_PORT, key.port())
                 .u16(IpvsGenl.IPVS_DEST_ATTR_ADDR_FAMILY, key.address().family().number());
     }
@@ -184,9 +169,5 @@ final class IpvsRequests {
                     .be16(IpvsGenl.IPVS_DEST_ATTR_TUN_PORT, tunnel.port())
                     .u16(IpvsGenl.IPVS_DEST_ATTR_TUN_FLAGS, tunnel.flags());
         }
-    }
-
-    private static byte[] padded(IpAddress address) {
-        return Arrays.copyOf(address.toBytes(), IpvsGenl.ADDRESS_SIZE);
     }
 }

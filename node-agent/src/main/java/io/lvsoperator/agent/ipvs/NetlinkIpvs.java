@@ -1,7 +1,9 @@
 package io.lvsoperator.agent.ipvs;
 
 import io.lvsoperator.agent.nativeaccess.Errno;
+import io.lvsoperator.agent.nativeaccess.NotFromC;
 import io.lvsoperator.agent.netlink.GenericFamily;
+import io.lvsoperator.agent.netlink.LatestAnswer;
 import io.lvsoperator.agent.netlink.Netlink;
 import io.lvsoperator.agent.netlink.NetlinkException;
 import io.lvsoperator.agent.netlink.NetlinkRequest;
@@ -11,19 +13,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** {@link Ipvs}, {@link IpvsConfig} and {@link SyncDaemons} by generic netlink. */
 public final class NetlinkIpvs implements Ipvs, IpvsConfig, SyncDaemons {
+    @NotFromC("a multiple of what goes into a datagram")
+    private static final int AT_ONCE = 1024;
+
     private final GenericFamily family;
     private final IpvsRequests requests;
-    private final SeenMessages<ObservedServer> servers = new SeenMessages<>(IpvsReplies::server);
+    private final NetlinkRequest list;
+    private final LatestAnswer<ObservedServer> listing = new LatestAnswer<>(IpvsReplies::server);
     private Map<VirtualServerKey, SeenServer> seen = Map.of();
+    private List<ObservedServer> listed = List.of();
+    private IpvsTable latest = IpvsTable.EMPTY;
+    private boolean stale;
 
     /** Over a generic netlink socket, which stays the caller's to close. */
     public NetlinkIpvs(Netlink netlink) {
         this.family = new GenericFamily(netlink, IpvsGenl.NAME, IpvsGenl.IPVS_GENL_VERSION);
         this.requests = new IpvsRequests(family);
+        this.list = requests.servers().written();
     }
 
     @Override
@@ -73,23 +84,44 @@ public final class NetlinkIpvs implements Ipvs, IpvsConfig, SyncDaemons {
      * that is listed twice counts once.
      */
     @Override
-    public synchronized IpvsTable table() throws NetlinkException, IpvsUnavailableException {
+    @SuppressWarnings("ReferenceEquality") // it is the very list where nothing changed
+    public synchronized IpvsTable table(Runnable pause) throws NetlinkException, IpvsUnavailableException {
         return explained(() -> {
-            servers.begin();
-            var listed = family.dump(requests.servers(), servers);
-            servers.wasTheSame();
-            var present = new LinkedHashMap<VirtualServerKey, SeenServer>();
-            var observed = new ArrayList<ObservedServer>(listed.size());
-            for (var server : listed) {
-                var key = server.server().key();
-                var before = seen.get(key);
-                var now = before == null ? new SeenServer(key) : before;
-                present.put(key, now);
-                observed.add(now.observe(server));
+            var servers = family.dump(list, listing);
+            if (servers != listed) {
+                recognize(servers);
+                stale = true;
             }
-            seen = present;
-            return IpvsTable.of(observed);
+            for (var server : seen.values()) {
+                stale |= server.observe();
+                pause.run();
+            }
+            if (stale) {
+                latest = IpvsTable.of(
+                        seen.values().stream().map(SeenServer::latest).toList());
+                stale = false;
+            }
+            return latest;
         });
+    }
+
+    @Override
+    public IpvsTable table() throws NetlinkException, IpvsUnavailableException {
+        return table(() -> {});
+    }
+
+    /** Those that were there before are known still. */
+    private void recognize(List<ObservedServer> servers) {
+        var present = new LinkedHashMap<VirtualServerKey, SeenServer>();
+        for (var server : servers) {
+            var key = server.server().key();
+            var before = seen.get(key);
+            var now = before == null ? new SeenServer(server) : before;
+            now.head = server;
+            present.put(key, now);
+        }
+        seen = present;
+        listed = servers;
     }
 
     /** One request for the service and one for its destinations. */
@@ -100,7 +132,12 @@ public final class NetlinkIpvs implements Ipvs, IpvsConfig, SyncDaemons {
             try {
                 var server = family.query(requests.server(key), IpvsReplies::server);
                 var before = seen.get(key);
-                return Optional.of((before == null ? new SeenServer(key) : before).observe(server));
+                var now = before == null ? new SeenServer(server) : before;
+                // The next listing has to be recognized anew, though it may be the one before this.
+                listed = List.of();
+                now.head = server;
+                now.observe();
+                return Optional.of(now.latest());
             } catch (RefusedException e) {
                 if (e.is(Errno.ESRCH)) {
                     return Optional.<ObservedServer>empty();
@@ -113,28 +150,36 @@ public final class NetlinkIpvs implements Ipvs, IpvsConfig, SyncDaemons {
     /** A service as it was listed last, so that what is the same again costs neither decoding nor new objects. */
     private final class SeenServer {
         private final NetlinkRequest request;
-        private final SeenMessages<ObservedDestination> messages;
+        private final LatestAnswer<ObservedDestination> listing;
+        private List<ObservedDestination> destinations = List.of();
+        private ObservedServer head;
         private ObservedServer latest;
 
-        SeenServer(VirtualServerKey key) {
-            this.request = requests.destinationsOf(key);
-            this.messages = new SeenMessages<>(message -> IpvsReplies.destination(message, key.family()));
-            this.latest = new ObservedServer(
-                    new VirtualServer(key, VirtualServerConfig.of(Scheduler.RR, key.family())),
-                    Statistics.ZERO,
-                    List.of());
+        SeenServer(ObservedServer first) {
+            var key = first.server().key();
+            this.request = requests.destinationsOf(key).written();
+            this.listing = new LatestAnswer<>(message -> IpvsReplies.destination(message, key.family()));
+            this.head = first;
+            this.latest = first;
         }
 
-        ObservedServer observe(ObservedServer server) throws NetlinkException {
-            messages.begin();
-            var destinations = family.dump(request, messages);
-            if (!messages.wasTheSame()) {
-                latest = new ObservedServer(server.server(), server.statistics(), eachOnce(destinations));
-            } else if (!latest.server().equals(server.server())
-                    || !latest.statistics().equals(server.statistics())) {
-                latest = new ObservedServer(server.server(), server.statistics(), latest.destinations());
-            }
+        ObservedServer latest() {
             return latest;
+        }
+
+        /** Whether it is another one than the last time. */
+        @SuppressWarnings("ReferenceEquality") // it is the very list where nothing changed
+        boolean observe() throws NetlinkException {
+            var now = family.dump(request, listing);
+            var same = now == destinations
+                    && Objects.equals(latest.server(), head.server())
+                    && Objects.equals(latest.statistics(), head.statistics());
+            if (!same) {
+                latest = new ObservedServer(
+                        head.server(), head.statistics(), now == destinations ? latest.destinations() : eachOnce(now));
+                destinations = now;
+            }
+            return !same;
         }
     }
 
@@ -158,17 +203,28 @@ public final class NetlinkIpvs implements Ipvs, IpvsConfig, SyncDaemons {
     public List<CommandResult> execute(List<? extends IpvsCommand> commands)
             throws NetlinkException, IpvsUnavailableException {
         return explained(() -> {
-            var errors = family.executeAll(commands.stream().map(requests::of).toList());
             var results = new ArrayList<CommandResult>(commands.size());
-            for (var i = 0; i < commands.size(); i++) {
-                var error = errors.get(i);
-                if (error.isPresent() && error.get().is(Errno.EPERM)) {
-                    throw new RefusedException(error.get());
-                }
-                results.add(new CommandResult(commands.get(i), error));
+            // Some at a time, so that the requests of a large table need not all be there at once.
+            for (var done = 0; done < commands.size(); done += AT_ONCE) {
+                execute(commands.subList(done, Math.min(commands.size(), done + AT_ONCE)), results);
             }
             return results;
         });
+    }
+
+    private void execute(List<? extends IpvsCommand> commands, List<CommandResult> results) throws NetlinkException {
+        var some = new ArrayList<NetlinkRequest>(commands.size());
+        for (var command : commands) {
+            some.add(requests.of(command));
+        }
+        var errors = family.executeAll(some);
+        for (var i = 0; i < errors.size(); i++) {
+            var error = errors.get(i);
+            if (error.isPresent() && error.get().is(Errno.EPERM)) {
+                throw new RefusedException(error.get());
+            }
+            results.add(new CommandResult(commands.get(i), error));
+        }
     }
 
     @FunctionalInterface

@@ -3,6 +3,7 @@ package io.lvsoperator.agent.ipvs;
 import io.lvsoperator.agent.nativeaccess.AddressFamily;
 import java.util.Collection;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be changed about a virtual server in place.
@@ -44,5 +45,25 @@ public record VirtualServerConfig(
     public VirtualServerConfig withPersistence(long timeoutSeconds, PersistenceNetmask clients) {
         return new VirtualServerConfig(
                 scheduler, flags.plus(ServiceFlags.PERSISTENT), timeoutSeconds, clients, persistenceEngine);
+    }
+
+    /** By hand for the reason of {@link io.lvsoperator.agent.nativeaccess.IpAddress#hashCode()}. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof VirtualServerConfig that
+                && scheduler.equals(that.scheduler)
+                && flags.bits() == that.flags.bits()
+                && persistenceTimeoutSeconds == that.persistenceTimeoutSeconds
+                && netmask.family() == that.netmask.family()
+                && netmask.value() == that.netmask.value()
+                && persistenceEngine.equals(that.persistenceEngine);
+    }
+
+    @Override
+    public int hashCode() {
+        return (scheduler.hashCode() * 31 + flags.bits()) * 31 + Long.hashCode(persistenceTimeoutSeconds);
     }
 }

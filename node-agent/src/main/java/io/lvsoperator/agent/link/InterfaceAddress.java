@@ -37,4 +37,14 @@ public record InterfaceAddress(
     public boolean isMarkedAsOurs() {
         return protocol == OUR_PROTOCOL;
     }
+
+    /** Whether both are the same, though one may have longer to live. */
+    boolean isLike(InterfaceAddress other) {
+        return interfaceIndex == other.interfaceIndex
+                && address.equals(other.address)
+                && prefixLength == other.prefixLength
+                && flags == other.flags
+                && protocol == other.protocol
+                && label.equals(other.label);
+    }
 }

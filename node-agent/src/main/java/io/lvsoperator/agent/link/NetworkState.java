@@ -40,4 +40,17 @@ public record NetworkState(List<Link> links, List<InterfaceAddress> addresses) {
                         .anyMatch(held -> held.address().sharesPrefix(network, prefixLength)))
                 .toList();
     }
+
+    /** Whether both have the same interfaces and addresses, however long those are to live. */
+    public boolean isLike(NetworkState other) {
+        if (addresses.size() != other.addresses.size() || !links.equals(other.links)) {
+            return false;
+        }
+        for (int i = 0; i < addresses.size(); i++) {
+            if (!addresses.get(i).isLike(other.addresses.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

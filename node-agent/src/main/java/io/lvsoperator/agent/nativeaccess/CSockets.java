@@ -34,6 +34,12 @@ final class CSockets {
     @CName(value = "sizeof(struct msghdr)")
     static final int MSGHDR_SIZE = 56;
 
+    @CName(value = "offsetof(struct mmsghdr, msg_len)")
+    static final int MMSGHDR_LEN = 56;
+
+    @CName(value = "sizeof(struct mmsghdr)")
+    static final int MMSGHDR_SIZE = 64;
+
     @CName(value = "offsetof(struct iovec, iov_base)")
     static final long IOVEC_BASE = 0;
 

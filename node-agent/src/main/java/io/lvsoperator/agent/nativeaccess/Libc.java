@@ -36,6 +36,8 @@ final class Libc {
     private static final MethodHandle SENDTO =
             link("sendto", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle RECVMSG = link("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle RECVMMSG =
+            link("recvmmsg", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle PPOLL = link("ppoll", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
     private static final MethodHandle EVENTFD = link("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle READ = link("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
@@ -68,6 +70,11 @@ final class Libc {
 
     static long recvmsg(int fd, MemorySegment header) throws NativeException {
         return call("recvmsg", errno -> (long) RECVMSG.invokeExact(errno, fd, header, 0));
+    }
+
+    static int recvmmsg(int fd, MemorySegment headers, int count) throws NativeException {
+        return (int)
+                call("recvmmsg", errno -> (int) RECVMMSG.invokeExact(errno, fd, headers, count, 0, MemorySegment.NULL));
     }
 
     static int ppoll(MemorySegment descriptors, long count, MemorySegment timeout) throws NativeException {

@@ -2,6 +2,7 @@ package io.lvsoperator.agent.netlink;
 
 import io.lvsoperator.agent.nativeaccess.Errno;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,9 +29,11 @@ public final class GenericFamily {
 
     /** A request of this family. */
     public NetlinkRequest request(Object operation, int command, Consumer<MessageWriter> attributes) {
-        var writer = header(command, version);
-        attributes.accept(writer);
-        return new NetlinkRequest(operation, GenericHeader.GENL_ID_CTRL, 0, writer.finish());
+        return new NetlinkRequest(
+                operation,
+                GenericHeader.GENL_ID_CTRL,
+                0,
+                message -> attributes.accept(message.genericHeader(command, version)));
     }
 
     /** The attributes of a message of this family, which follow its header. */
@@ -59,25 +62,38 @@ public final class GenericFamily {
         return afresh(type -> netlink.query(request.withType(type), decoder));
     }
 
-    /** As {@link Netlink#dump}; throws {@link UnknownFamilyException} too. */
+    /** As {@link Netlink#dump(NetlinkRequest, MessageDecoder)}; throws {@link UnknownFamilyException} too. */
     public <T> List<T> dump(NetlinkRequest request, MessageDecoder<T> decoder) throws NetlinkException {
         return afresh(type -> netlink.dump(request.withType(type), decoder));
+    }
+
+    /** As {@link Netlink#dump(NetlinkRequest, LatestAnswer)}; throws {@link UnknownFamilyException} too. */
+    public <T> List<T> dump(NetlinkRequest request, LatestAnswer<T> latest) throws NetlinkException {
+        return afresh(type -> netlink.dump(request.withType(type), latest));
     }
 
     /** As {@link Netlink#executeAll}; throws {@link UnknownFamilyException} too. */
     public List<Optional<NetlinkError>> executeAll(List<NetlinkRequest> requests) throws NetlinkException {
         var type = type();
         var results = executeAll(requests, type);
-        var unknownFamily = !results.isEmpty()
-                && results.stream()
-                        .allMatch(result ->
-                                result.filter(error -> error.is(Errno.ENOENT)).isPresent());
-        return unknownFamily && hasMoved(type) ? executeAll(requests, type()) : results;
+        return isAllUnknown(results) && hasMoved(type) ? executeAll(requests, type()) : results;
+    }
+
+    private static boolean isAllUnknown(List<Optional<NetlinkError>> results) {
+        for (var result : results) {
+            if (result.isEmpty() || !result.get().is(Errno.ENOENT)) {
+                return false;
+            }
+        }
+        return !results.isEmpty();
     }
 
     private List<Optional<NetlinkError>> executeAll(List<NetlinkRequest> requests, int type) throws NetlinkException {
-        return netlink.executeAll(
-                requests.stream().map(request -> request.withType(type)).toList());
+        var typed = new ArrayList<NetlinkRequest>(requests.size());
+        for (var request : requests) {
+            typed.add(request.withType(type));
+        }
+        return netlink.executeAll(typed);
     }
 
     @FunctionalInterface
@@ -114,9 +130,8 @@ public final class GenericFamily {
                 "look up the generic netlink family " + name,
                 GenericHeader.GENL_ID_CTRL,
                 0,
-                header(GenericHeader.CTRL_CMD_GETFAMILY, GenericHeader.CONTROLLER_VERSION)
-                        .string(GenericHeader.CTRL_ATTR_FAMILY_NAME, name)
-                        .finish());
+                message -> message.genericHeader(GenericHeader.CTRL_CMD_GETFAMILY, GenericHeader.CONTROLLER_VERSION)
+                        .string(GenericHeader.CTRL_ATTR_FAMILY_NAME, name));
         try {
             return netlink.query(request, GenericFamily::familyId);
         } catch (RefusedException e) {
@@ -135,13 +150,5 @@ public final class GenericFamily {
             }
         }
         throw new MalformedMessageException("a generic netlink family without a number");
-    }
-
-    private static MessageWriter header(int command, int version) {
-        return new MessageWriter()
-                .header(
-                        GenericHeader.SIZE,
-                        header -> header.put(GenericHeader.COMMAND, (byte) command)
-                                .put(GenericHeader.VERSION, (byte) version));
     }
 }

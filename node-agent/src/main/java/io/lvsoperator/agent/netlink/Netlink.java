@@ -43,6 +43,14 @@ public interface Netlink extends AutoCloseable {
      */
     <T> List<T> dump(NetlinkRequest request, MessageDecoder<T> decoder) throws NetlinkException;
 
+    /**
+     * As {@link #dump(NetlinkRequest, MessageDecoder)}, of what was listed before.
+     *
+     * @param latest the answer to the same request, which becomes the new one
+     * @return the very list of the last time when the kernel gave the same answer
+     */
+    <T> List<T> dump(NetlinkRequest request, LatestAnswer<T> latest) throws NetlinkException;
+
     @Override
     void close();
 }

@@ -1,10 +1,8 @@
 package io.lvsoperator.agent.netlink;
 
 import io.lvsoperator.agent.nativeaccess.NativeException;
-import io.lvsoperator.agent.nativeaccess.NativeSocket;
 import io.lvsoperator.agent.nativeaccess.NotFromC;
 import io.lvsoperator.agent.nativeaccess.Pollable;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,6 @@ public final class NetlinkMonitor implements AutoCloseable {
     private static final int DATAGRAMS_AT_ONCE = 64;
 
     private final SocketTransport transport;
-    private final ByteBuffer receiving = ByteBuffer.allocate(NativeSocket.RECEIVE_LIMIT);
 
     private NetlinkMonitor(SocketTransport transport) {
         this.transport = transport;
@@ -56,8 +53,12 @@ public final class NetlinkMonitor implements AutoCloseable {
     public <T> List<T> read(MessageDecoder<Optional<T>> decoder) throws NetlinkException {
         var values = new ArrayList<T>();
         try {
-            for (var i = 0; i < DATAGRAMS_AT_ONCE && transport.receive(receiving, Duration.ZERO); i++) {
-                var messages = new MessageReader(receiving);
+            for (var i = 0; i < DATAGRAMS_AT_ONCE; i++) {
+                var datagram = transport.receive(Duration.ZERO);
+                if (datagram.isEmpty()) {
+                    break;
+                }
+                var messages = new MessageReader(datagram.get());
                 while (messages.hasNext()) {
                     decoder.decode(messages.next()).ifPresent(values::add);
                 }

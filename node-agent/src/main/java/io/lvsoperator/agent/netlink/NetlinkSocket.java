@@ -4,7 +4,6 @@ import io.lvsoperator.agent.nativeaccess.NativeException;
 import io.lvsoperator.agent.nativeaccess.NativeSocket;
 import io.lvsoperator.agent.nativeaccess.NotFromC;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,9 +32,8 @@ public final class NetlinkSocket implements Netlink {
     private static final int BATCH_BYTES = NativeSocket.SEND_LIMIT / 4;
 
     private final Transport.Factory factory;
-    private final ByteBuffer sending =
-            ByteBuffer.allocate(NativeSocket.SEND_LIMIT).order(ByteOrder.nativeOrder());
-    private final ByteBuffer receiving = ByteBuffer.allocate(NativeSocket.RECEIVE_LIMIT);
+    private final MessageWriter sending = new MessageWriter(NativeSocket.SEND_LIMIT);
+    private final ByteBuffer datagram = ByteBuffer.allocate(NativeSocket.SEND_LIMIT);
     private @Nullable Transport transport;
     private boolean closed;
     private int sequence;
@@ -67,53 +65,48 @@ public final class NetlinkSocket implements Netlink {
     public synchronized List<Optional<NetlinkError>> executeAll(List<NetlinkRequest> requests) throws NetlinkException {
         var results = new ArrayList<Optional<NetlinkError>>(requests.size());
         while (results.size() < requests.size()) {
-            var rest = requests.subList(results.size(), requests.size());
-            var batch = rest.subList(0, batchSize(rest));
-            results.addAll(exchange(batch.getFirst().operation(), socket -> executeBatch(socket, batch)));
+            var rest = requests.subList(results.size(), Math.min(requests.size(), results.size() + BATCH_REQUESTS));
+            results.addAll(exchange(rest.getFirst().operation(), socket -> executeBatch(socket, rest)));
         }
         return results;
     }
 
-    private static int batchSize(List<NetlinkRequest> requests) {
-        var count = 0;
-        var bytes = 0;
-        while (count < requests.size() && count < BATCH_REQUESTS) {
-            bytes += requests.get(count).length();
-            if (count > 0 && bytes > BATCH_BYTES) {
-                break;
-            }
-            count++;
-        }
-        return count;
-    }
-
     /**
-     * Refusals always come; an acknowledgement is asked for the last request only. The kernel takes the requests of a datagram
-     * in order, so its answer to the last one means that all were seen to.
+     * As many of the first ones as a datagram takes. Refusals always come; an acknowledgement is asked for the last request only. The
+     * kernel takes the requests of a datagram in order, so its answer to the last one means that all were seen to.
      */
-    private List<Optional<NetlinkError>> executeBatch(Transport socket, List<NetlinkRequest> batch)
+    private List<Optional<NetlinkError>> executeBatch(Transport socket, List<NetlinkRequest> requests)
             throws NetlinkException, NativeException {
         var first = sequence + 1;
-        var last = sequence + batch.size();
-        sending.clear();
-        for (var request : batch) {
-            sequence++;
-            request.write(sending, sequence == last ? NetlinkHeader.NLM_F_ACK : 0, sequence);
-        }
-        socket.send(sending.flip());
-        var results = new ArrayList<Optional<NetlinkError>>(Collections.nCopies(batch.size(), Optional.empty()));
-        var answers = new Answers(socket, batch.getLast().operation(), first, last);
+        var count = writeBatch(requests);
+        socket.send(sending.finish(datagram));
+        var results = new ArrayList<Optional<NetlinkError>>(Collections.nCopies(count, Optional.empty()));
+        var answers = new Answers(socket, requests.get(count - 1).operation(), first, sequence);
         while (true) {
             var message = answers.next();
             if (message.type() != NetlinkHeader.NLMSG_ERROR) {
                 continue;
             }
             var index = message.sequence() - first;
-            results.set(index, refusal(batch.get(index), Acknowledgement.ofError(message)));
-            if (message.sequence() == last) {
+            results.set(index, refusal(requests.get(index), Acknowledgement.ofError(message)));
+            if (message.sequence() == sequence) {
                 return results;
             }
         }
+    }
+
+    private int writeBatch(List<NetlinkRequest> requests) {
+        sending.clear();
+        var count = 0;
+        var start = 0;
+        while (count < requests.size() && sending.length() < BATCH_BYTES) {
+            start = sending.length();
+            sequence++;
+            requests.get(count).write(sending, 0, sequence);
+            count++;
+        }
+        sending.addFlags(start, NetlinkHeader.NLM_F_ACK);
+        return count;
     }
 
     @Override
@@ -134,7 +127,7 @@ public final class NetlinkSocket implements Netlink {
             sequence++;
             request.write(sending, sequence == acknowledged ? NetlinkHeader.NLM_F_ACK : 0, sequence);
         }
-        socket.send(sending.flip());
+        socket.send(sending.finish(datagram));
         var answers = new Answers(socket, requests.get(1).operation(), first, acknowledged);
         while (true) {
             var message = answers.next();
@@ -173,6 +166,18 @@ public final class NetlinkSocket implements Netlink {
             if (!reply.interrupted()) {
                 throwIfPresent(reply.refusal());
                 return reply.values();
+            }
+        }
+        throw new DumpInterruptedException(request.operation().toString(), DUMP_ATTEMPTS);
+    }
+
+    @Override
+    public synchronized <T> List<T> dump(NetlinkRequest request, LatestAnswer<T> latest) throws NetlinkException {
+        for (var attempt = 0; attempt < DUMP_ATTEMPTS; attempt++) {
+            var end = exchange(request.operation(), socket -> readAgain(socket, request, latest));
+            if (!end.interrupted()) {
+                throwIfPresent(end.refusal());
+                return latest.end();
             }
         }
         throw new DumpInterruptedException(request.operation().toString(), DUMP_ATTEMPTS);
@@ -219,10 +224,72 @@ public final class NetlinkSocket implements Netlink {
         }
     }
 
+    private <T> Reply<T> readAgain(Transport socket, NetlinkRequest request, LatestAnswer<T> latest)
+            throws NetlinkException, NativeException {
+        var answers = ask(socket, request, NetlinkHeader.NLM_F_DUMP);
+        latest.begin(sequence);
+        var interrupted = false;
+        while (true) {
+            var datagram = answers.nextDatagram();
+            if (latest.repeats(datagram)) {
+                if (latest.hasEnded()) {
+                    return new Reply<>(List.of(), interrupted, Optional.empty());
+                }
+                continue;
+            }
+            var piece = readPiece(answers, request, latest.decoder());
+            interrupted |= piece.interrupted();
+            if (piece.isPlain()) {
+                latest.learn(datagram, piece.values(), piece.isLast());
+            } else {
+                latest.note(piece.values(), piece.isLast());
+            }
+            if (piece.isLast()) {
+                return new Reply<>(List.of(), interrupted, piece.refusal());
+            }
+        }
+    }
+
+    /**
+     * One datagram of an answer.
+     *
+     * @param isPlain whether it is nothing but values and the end of the list
+     */
+    private record AnswerPiece<T>(
+            List<T> values, boolean isLast, boolean isPlain, boolean interrupted, Optional<NetlinkError> refusal) {}
+
+    private <T> AnswerPiece<T> readPiece(Answers answers, NetlinkRequest request, MessageDecoder<T> decoder)
+            throws NetlinkException {
+        var values = new ArrayList<T>();
+        var isPlain = true;
+        var interrupted = false;
+        while (answers.hasNextHere()) {
+            var message = answers.nextHere();
+            if (message == null) {
+                isPlain = false;
+                continue;
+            }
+            interrupted |= message.has(NetlinkHeader.NLM_F_DUMP_INTR);
+            switch (message.type()) {
+                case NetlinkHeader.NLMSG_ERROR -> {
+                    return new AnswerPiece<>(
+                            values, true, false, interrupted, refusal(request, Acknowledgement.ofError(message)));
+                }
+                case NetlinkHeader.NLMSG_DONE -> {
+                    var refusal = refusal(request, Acknowledgement.ofDone(message));
+                    isPlain &= !answers.hasNextHere() && refusal.isEmpty();
+                    return new AnswerPiece<>(values, true, isPlain && !interrupted, interrupted, refusal);
+                }
+                default -> values.add(decoder.decode(message));
+            }
+        }
+        return new AnswerPiece<>(values, false, isPlain && !interrupted, interrupted, Optional.empty());
+    }
+
     private Answers ask(Transport socket, NetlinkRequest request, int howToAnswer) throws NativeException {
         sequence++;
         request.write(sending.clear(), howToAnswer, sequence);
-        socket.send(sending.flip());
+        socket.send(sending.finish(datagram));
         return new Answers(socket, request.operation(), sequence, sequence);
     }
 
@@ -272,7 +339,7 @@ public final class NetlinkSocket implements Netlink {
     }
 
     /** The kernel's messages that answer the requests with sequence numbers {@code first} to {@code last}. */
-    private final class Answers {
+    private static final class Answers {
         private final Transport socket;
         private final Object operation;
         private final int first;
@@ -289,20 +356,37 @@ public final class NetlinkSocket implements Netlink {
         NetlinkMessage next() throws NetlinkException, NativeException {
             while (true) {
                 while (!messages.hasNext()) {
-                    if (!socket.receive(receiving, PATIENCE)) {
-                        throw new NoAnswerException(
-                                operation.toString(), "nothing came for " + PATIENCE.toSeconds() + " s");
-                    }
-                    messages = new MessageReader(receiving);
+                    nextDatagram();
                 }
-                var message = messages.next();
-                if (message.type() == NetlinkHeader.NLMSG_OVERRUN) {
-                    throw new NoAnswerException(operation.toString(), "messages were lost");
-                }
-                if (isAnswer(message)) {
+                var message = nextHere();
+                if (message != null) {
                     return message;
                 }
             }
+        }
+
+        /** A view that is valid until the next call. */
+        ByteBuffer nextDatagram() throws NetlinkException, NativeException {
+            var datagram = socket.receive(PATIENCE);
+            if (datagram.isEmpty()) {
+                throw new NoAnswerException(operation.toString(), "nothing came for " + PATIENCE.toSeconds() + " s");
+            }
+            messages = new MessageReader(datagram.get());
+            return datagram.get();
+        }
+
+        boolean hasNextHere() {
+            return messages.hasNext();
+        }
+
+        /** The next message of the datagram, or null when it is no answer. */
+        @Nullable
+        NetlinkMessage nextHere() throws NetlinkException {
+            var message = messages.next();
+            if (message.type() == NetlinkHeader.NLMSG_OVERRUN) {
+                throw new NoAnswerException(operation.toString(), "messages were lost");
+            }
+            return isAnswer(message) ? message : null;
         }
 
         /** Sequence numbers wrap around, so they are compared by distance. */

@@ -1,5 +1,6 @@
 package io.lvsoperator.agent.netlink;
 
+import io.lvsoperator.agent.nativeaccess.DatagramBatch;
 import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.nativeaccess.NativeAddress;
 import io.lvsoperator.agent.nativeaccess.NativeException;
@@ -11,18 +12,30 @@ import io.lvsoperator.agent.nativeaccess.SocketOption;
 import io.lvsoperator.agent.nativeaccess.SocketType;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A netlink socket that believes nobody but the kernel. */
 final class SocketTransport implements Transport {
     @NotFromC("room for the refusals of a whole batch, and for bursts of notifications")
     private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
 
+    /** As NLMSG_DEFAULT_SIZE at its largest, so that no single answer is longer. */
+    @NotFromC("two pages without struct skb_shared_info, include/linux/netlink.h")
+    private static final int PIECE = 8192 - 320;
+
+    @NotFromC("so many pieces of a large dump are taken by one call")
+    private static final int PIECES = 8;
+
     private final NativeSocket socket;
+    private final DatagramBatch batch;
     private final Poller poller;
     private final int portId;
+    private int received;
+    private int next;
 
-    private SocketTransport(NativeSocket socket, int portId) {
+    private SocketTransport(NativeSocket socket, DatagramBatch batch, int portId) {
         this.socket = socket;
+        this.batch = batch;
         this.poller = new Poller(socket);
         this.portId = portId;
     }
@@ -38,13 +51,24 @@ final class SocketTransport implements Transport {
             socket.bind(NativeAddress.Netlink.KERNEL);
             var name = socket.localAddress();
             if (name.orElseThrow() instanceof NativeAddress.Netlink(var portId, var _)) {
-                return new SocketTransport(socket, portId);
+                return new SocketTransport(socket, room(protocol), portId);
             }
             throw new IllegalStateException("a netlink socket with the address " + name);
         } catch (NativeException | RuntimeException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /**
+     * The kernel allocates, and clears, as much for each piece of a dump as its reader has ever made room for: for the small answers of
+     * generic netlink, of which there are thousands, that would cost more than all the rest. Other families have larger messages.
+     */
+    private static DatagramBatch room(NetlinkProtocol protocol) {
+        return switch (protocol) {
+            case NETLINK_GENERIC -> new DatagramBatch(PIECES, PIECE);
+            case NETLINK_ROUTE, NETLINK_NETFILTER -> new DatagramBatch(1, NativeSocket.RECEIVE_LIMIT);
+        };
     }
 
     /** Beyond the host's limit only with CAP_NET_ADMIN; without it the first request will say so better than this can. */
@@ -79,33 +103,37 @@ final class SocketTransport implements Transport {
     }
 
     @Override
-    public boolean receive(ByteBuffer into, Duration limit) throws NativeException {
+    public Optional<ByteBuffer> receive(Duration limit) throws NativeException {
         // As a rule the answer is there already, and nobody needs to look at a clock.
-        if (take(into)) {
-            return true;
+        var datagram = take();
+        if (datagram.isPresent()) {
+            return datagram;
         }
         var deadline = System.nanoTime() + limit.toNanos();
-        while (!poller.await(Duration.ofNanos(deadline - System.nanoTime())).isEmpty()) {
-            if (take(into)) {
-                return true;
-            }
+        while (datagram.isEmpty()
+                && !poller.await(Duration.ofNanos(deadline - System.nanoTime())).isEmpty()) {
+            datagram = take();
         }
-        return false;
+        return datagram;
     }
 
     /** Takes the next datagram of the kernel, and drops those of others before it. */
-    private boolean take(ByteBuffer into) throws NativeException {
+    private Optional<ByteBuffer> take() throws NativeException {
         while (true) {
-            var datagram = socket.receive(into);
-            if (datagram.isEmpty()) {
-                return false;
-            }
-            if (datagram.get().source().orElse(null) instanceof NativeAddress.Netlink(var sender, var _)
-                    && sender == 0) {
-                if (datagram.get().truncated()) {
-                    throw new NativeException("recvmsg", Errno.EMSGSIZE.number());
+            if (next == received) {
+                next = 0;
+                received = 0;
+                received = batch.receive(socket);
+                if (received == 0) {
+                    return Optional.empty();
                 }
-                return true;
+            }
+            var index = next++;
+            if (batch.source(index).orElse(null) instanceof NativeAddress.Netlink(var sender, var _) && sender == 0) {
+                if (batch.isTruncated(index)) {
+                    throw new NativeException("recvmmsg", Errno.EMSGSIZE.number());
+                }
+                return Optional.of(batch.datagram(index));
             }
         }
     }

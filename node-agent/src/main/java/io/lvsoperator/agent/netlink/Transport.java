@@ -3,6 +3,7 @@ package io.lvsoperator.agent.netlink;
 import io.lvsoperator.agent.nativeaccess.NativeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Datagrams to and from the kernel. */
 interface Transport {
@@ -20,9 +21,9 @@ interface Transport {
     /**
      * Waits for the next datagram of the kernel.
      *
-     * @return false when none came within {@code limit}
+     * @return its bytes from 0 to the limit, a view that is valid until the next call; empty when none came within {@code limit}
      */
-    boolean receive(ByteBuffer into, Duration limit) throws NativeException;
+    Optional<ByteBuffer> receive(Duration limit) throws NativeException;
 
     void close();
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * A short digest of what the kernel makes its mh tables of: for each such service its key and, in the kernel's order, those of
@@ -35,17 +34,22 @@ final class HashDigest {
      */
     static Map<String, String> byFleet(
             Map<VirtualServerKey, DesiredState.Service> desired, IpvsTable table, List<Step> steps) {
+        Map<String, Set<VirtualServerKey>> hashed = new HashMap<>();
+        for (DesiredState.Service service : desired.values()) {
+            if (HashOrder.matters(service.server())) {
+                hashed.computeIfAbsent(service.fleet(), fleet -> new HashSet<>())
+                        .add(service.server().key());
+            }
+        }
+        if (hashed.isEmpty()) {
+            return Map.of();
+        }
         Set<VirtualServerKey> changing = new HashSet<>();
         for (Step step : steps) {
             if (step instanceof Step.ChangeIpvs change) {
                 changing.add(change.command().changes());
             }
         }
-        Map<String, Set<VirtualServerKey>> hashed = desired.values().stream()
-                .filter(service -> HashOrder.matters(service.server()))
-                .collect(Collectors.groupingBy(
-                        DesiredState.Service::fleet,
-                        Collectors.mapping(service -> service.server().key(), Collectors.toSet())));
         Map<String, String> digests = new HashMap<>();
         hashed.forEach((fleet, keys) -> {
             if (keys.stream().noneMatch(changing::contains)

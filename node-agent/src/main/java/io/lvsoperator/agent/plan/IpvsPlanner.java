@@ -91,36 +91,48 @@ final class IpvsPlanner {
     private void planService(
             VirtualServer server, Map<DestinationKey, DestinationConfig> wanted, Optional<SliceName> origin) {
         @Nullable ObservedServer observed = table.servers().get(server.key());
-        Map<DestinationKey, DestinationConfig> present = new HashMap<>();
-        Set<DestinationKey> again = Set.of();
         if (observed == null) {
             add(new IpvsCommand.AddService(server), origin);
+            wanted.forEach((key, config) ->
+                    add(new IpvsCommand.AddDestination(server.key(), new Destination(key, config)), origin));
         } else {
             if (!observed.server().config().equals(server.config())) {
                 add(new IpvsCommand.SetService(server), origin);
             }
-            if (!HashOrder.matters(server) && areAsWanted(observed.destinations(), wanted)) {
-                return;
-            }
-            for (ObservedDestination destination : observed.destinations()) {
-                present.put(
-                        destination.destination().key(),
-                        destination.destination().config());
-            }
-            if (HashOrder.matters(server)) {
-                again = HashOrder.toAddAgain(wanted, observed, ours.contains(server.key()));
+            boolean hashed = HashOrder.matters(server);
+            if (hashed || !areAsWanted(observed.destinations(), wanted)) {
+                planDestinations(
+                        server.key(),
+                        wanted,
+                        present(observed),
+                        hashed ? HashOrder.toAddAgain(wanted, observed, ours.contains(server.key())) : Set.of(),
+                        origin);
             }
         }
-        planDestinations(server.key(), wanted, present, again, origin);
+    }
+
+    private static Map<DestinationKey, DestinationConfig> present(ObservedServer observed) {
+        Map<DestinationKey, DestinationConfig> present = new HashMap<>();
+        for (ObservedDestination destination : observed.destinations()) {
+            present.put(
+                    destination.destination().key(), destination.destination().config());
+        }
+        return present;
     }
 
     /** Almost always so: told apart first, it costs a pass over thousands of services no maps. */
     private static boolean areAsWanted(
             List<ObservedDestination> present, Map<DestinationKey, DestinationConfig> wanted) {
-        return present.size() == wanted.size()
-                && present.stream()
-                        .map(ObservedDestination::destination)
-                        .allMatch(destination -> destination.config().equals(wanted.get(destination.key())));
+        if (present.size() != wanted.size()) {
+            return false;
+        }
+        for (ObservedDestination observed : present) {
+            Destination destination = observed.destination();
+            if (!destination.config().equals(wanted.get(destination.key()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void planDestinations(

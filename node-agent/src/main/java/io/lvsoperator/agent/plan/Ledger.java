@@ -10,8 +10,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this agent has put into the kernel, as the kernel itself cannot tell: IPVS keeps no mark of an owner. Written to disk
@@ -58,7 +60,9 @@ public record Ledger(
 
     /** With these daemons instead. */
     public Ledger withSyncDaemons(Map<SyncRole, StartedSync> daemons) {
-        return new Ledger(services, loopbackVips, savedSettings, savedKernelSettings, daemons);
+        return daemons.equals(syncDaemons)
+                ? this
+                : new Ledger(services, loopbackVips, savedSettings, savedKernelSettings, daemons);
     }
 
     /** What the setting was before this agent changed it, if it did. */
@@ -89,8 +93,6 @@ public record Ledger(
 
     /** Everything of both; what was saved first stands. */
     public Ledger union(Ledger other) {
-        Set<VirtualServerKey> allServices = new HashSet<>(services);
-        allServices.addAll(other.services);
         Set<IpAddress> allVips = new HashSet<>(loopbackVips);
         allVips.addAll(other.loopbackVips);
         Map<String, Map<DeviceSetting, Integer>> allSaved = new HashMap<>(savedSettings);
@@ -104,6 +106,39 @@ public record Ledger(
         allKernelSettings.putAll(savedKernelSettings);
         Map<SyncRole, StartedSync> allDaemons = new HashMap<>(other.syncDaemons);
         allDaemons.putAll(syncDaemons);
-        return new Ledger(allServices, allVips, allSaved, allKernelSettings, allDaemons);
+        return new Ledger(union(services, other.services), allVips, allSaved, allKernelSettings, allDaemons);
+    }
+
+    /** By hand for the quick way out. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof Ledger that
+                && services.equals(that.services)
+                && loopbackVips.equals(that.loopbackVips)
+                && savedSettings.equals(that.savedSettings)
+                && savedKernelSettings.equals(that.savedKernelSettings)
+                && syncDaemons.equals(that.syncDaemons);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(services, loopbackVips, savedSettings, savedKernelSettings, syncDaemons);
+    }
+
+    /** One of the two where it has all: there are thousands. */
+    @SuppressWarnings("ReferenceEquality") // for the quick way out
+    private static Set<VirtualServerKey> union(Set<VirtualServerKey> some, Set<VirtualServerKey> others) {
+        if (some == others || some.containsAll(others)) {
+            return some;
+        }
+        if (others.containsAll(some)) {
+            return others;
+        }
+        Set<VirtualServerKey> all = new HashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 }

@@ -18,6 +18,16 @@ public record Observed(Ipvs ipvs, NetworkState network, Map<KernelSetting, Integ
         settings = Map.copyOf(settings);
     }
 
+    /** Whether both have the very same table, and are equal otherwise, but for how long addresses are to live. */
+    @SuppressWarnings("ReferenceEquality") // the table is large
+    boolean isWhatWasSeenIn(Observed other) {
+        return ipvs instanceof Table(var table)
+                && other.ipvs instanceof Table(var otherTable)
+                && table == otherTable
+                && network.isLike(other.network)
+                && settings.equals(other.settings);
+    }
+
     /** The IPVS side of the kernel. */
     public sealed interface Ipvs {}
 

@@ -82,14 +82,34 @@ public final class Planner {
 
         Set<VirtualServerKey> services = ledger.services();
         if (observed.ipvs() instanceof Observed.Table(var table)) {
-            services = new HashSet<>(desired.services().keySet());
-            heldFamilies(table).stream()
-                    .map(family -> Placeholder.of(family).key())
-                    .forEach(services::add);
+            services = oursThen(table);
         }
-        Ledger after = new Ledger(services, loopbackVips, savedAfter, settings.saved(), ledger.syncDaemons());
-        Ledger before = ledger.union(new Ledger(services, loopbackVips, saved, settings.saved()));
+        Ledger after = known(new Ledger(services, loopbackVips, savedAfter, settings.saved(), ledger.syncDaemons()));
+        Ledger before = known(ledger.union(new Ledger(services, loopbackVips, saved, settings.saved())));
         return new Plan(steps, before, after, problems, unservable, settings.problems(), adopted, foreign, digests);
+    }
+
+    /** The services that are ours once the steps are done; the set that there is where it is no other, as there are thousands. */
+    private Set<VirtualServerKey> oursThen(IpvsTable table) {
+        Set<VirtualServerKey> wanted = desired.services().keySet();
+        List<VirtualServerKey> placeholders = heldFamilies(table).stream()
+                .map(family -> Placeholder.of(family).key())
+                .filter(key -> !wanted.contains(key))
+                .toList();
+        Set<VirtualServerKey> known = ledger.services();
+        if (known.size() == wanted.size() + placeholders.size()
+                && known.containsAll(placeholders)
+                && known.containsAll(wanted)) {
+            return known;
+        }
+        List<VirtualServerKey> ours = new ArrayList<>(wanted);
+        ours.addAll(placeholders);
+        return Set.of(ours.toArray(VirtualServerKey[]::new));
+    }
+
+    /** The very ledger that there is, where nothing is to be written. */
+    private Ledger known(Ledger other) {
+        return other.equals(ledger) ? ledger : other;
     }
 
     /**

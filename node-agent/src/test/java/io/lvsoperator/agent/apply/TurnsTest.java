@@ -95,6 +95,40 @@ class TurnsTest {
         assertThat(longest).isBetween(INTERVAL, INTERVAL + 400 + 3 * 7);
     }
 
+    @Test
+    void anEditMayInterruptALook() {
+        turns.next(0);
+        assertThat(turns.interrupt(1)).as("nothing was edited").isFalse();
+        turns.edited();
+
+        assertThat(turns.interrupt(2)).isTrue();
+        assertThat(turns.interrupt(3)).as("it was taken").isFalse();
+    }
+
+    @Test
+    void editsLeaveALookHalfOfTheTime() {
+        turns.next(0);
+        turns.edited();
+        turns.interrupt(100);
+        turns.interrupted(100, 140);
+        turns.edited();
+
+        assertThat(turns.interrupt(179)).isFalse();
+        assertThat(turns.interrupt(180)).isTrue();
+    }
+
+    @Test
+    void anEditThatNoLookHadTimeForComesAfterIt() {
+        turns.next(0);
+        turns.edited();
+        turns.interrupt(100);
+        turns.interrupted(100, 140);
+        turns.edited();
+        turns.looked(150);
+
+        assertThat(turns.next(150)).isEqualTo(Turn.EDIT);
+    }
+
     private void lookAt(long now) {
         turns.next(now);
         turns.looked(now);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvsoperator.agent.nativeaccess.Errno;
 import io.lvsoperator.agent.nativeaccess.NativeException;
+import io.lvsoperator.agent.netlink.LatestAnswer;
 import io.lvsoperator.agent.netlink.MessageDecoder;
 import io.lvsoperator.agent.netlink.Netlink;
 import io.lvsoperator.agent.netlink.NetlinkError;
@@ -65,6 +66,11 @@ class NetlinkTablesTest {
 
             @Override
             public <T> List<T> dump(NetlinkRequest request, MessageDecoder<T> decoder) throws NetlinkException {
+                throw failure;
+            }
+
+            @Override
+            public <T> List<T> dump(NetlinkRequest request, LatestAnswer<T> latest) throws NetlinkException {
                 throw failure;
             }
 

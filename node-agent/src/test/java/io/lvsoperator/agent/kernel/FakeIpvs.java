@@ -135,11 +135,30 @@ public final class FakeIpvs implements Ipvs {
 
     @Override
     public IpvsTable table() throws NetlinkException, IpvsUnavailableException {
+        return table(() -> {});
+    }
+
+    /** As the real one: the services first, then the destinations of each. */
+    @Override
+    public IpvsTable table(Runnable pause) throws NetlinkException, IpvsUnavailableException {
         requireReadable();
-        asked += 1 + services.size();
-        return IpvsTable.of(services.entrySet().stream()
+        List<ObservedServer> listed = services.entrySet().stream()
                 .map(entry -> observed(entry.getKey(), entry.getValue()))
-                .toList());
+                .toList();
+        asked += 1;
+        List<ObservedServer> complete = new ArrayList<>();
+        for (ObservedServer server : listed) {
+            asked += 1;
+            Optional<Entry> entry =
+                    Optional.ofNullable(services.get(server.server().key()));
+            complete.add(new ObservedServer(
+                    server.server(),
+                    Statistics.ZERO,
+                    entry.map(present -> destinations(present)).orElse(List.of())));
+            pause.run();
+            requireReadable();
+        }
+        return IpvsTable.of(complete);
     }
 
     @Override
@@ -158,15 +177,14 @@ public final class FakeIpvs implements Ipvs {
     }
 
     private static ObservedServer observed(VirtualServerKey key, Entry entry) {
-        return new ObservedServer(
-                new VirtualServer(key, entry.config),
-                Statistics.ZERO,
-                entry.destinations.entrySet().stream()
-                        .map(d -> new ObservedDestination(
-                                new Destination(d.getKey(), d.getValue()),
-                                new ConnectionCounts(0, 0, 0),
-                                Statistics.ZERO))
-                        .toList());
+        return new ObservedServer(new VirtualServer(key, entry.config), Statistics.ZERO, destinations(entry));
+    }
+
+    private static List<ObservedDestination> destinations(Entry entry) {
+        return entry.destinations.entrySet().stream()
+                .map(d -> new ObservedDestination(
+                        new Destination(d.getKey(), d.getValue()), new ConnectionCounts(0, 0, 0), Statistics.ZERO))
+                .toList();
     }
 
     @Override

@@ -84,6 +84,12 @@ public final class FakeNetlink implements Netlink {
         return values;
     }
 
+    /** Knows nothing of the last time. */
+    @Override
+    public <T> List<T> dump(NetlinkRequest request, LatestAnswer<T> latest) throws NetlinkException {
+        return dump(request, latest.decoder());
+    }
+
     @Override
     public void close() {}
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,14 +46,14 @@ class MessageReaderTest {
 
     @Test
     void putsRequestsIntoADatagram() {
-        var datagram = ByteBuffer.allocate(100).order(ByteOrder.nativeOrder());
+        var datagram = new MessageWriter();
 
         new NetlinkRequest("first", 16, 0, HexDump.buffer("01 02 03 04 05"))
                 .write(datagram, NetlinkHeader.NLM_F_ACK, 258);
         new NetlinkRequest("second", 20, NetlinkRequest.NLM_F_CREATE, HexDump.buffer("0a 0b 0c 0d"))
                 .write(datagram, 0, 259);
 
-        assertThat(HexDump.of(datagram.flip())).isEqualTo(HexDump.of(TWO_MESSAGES));
+        assertThat(HexDump.of(datagram.finish())).isEqualTo(HexDump.of(TWO_MESSAGES));
     }
 
     @ParameterizedTest
