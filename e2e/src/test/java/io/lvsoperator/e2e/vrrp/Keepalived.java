@@ -7,11 +7,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** A host of the lab that runs keepalived with one VRRP instance. */
 final class Keepalived implements AutoCloseable {
+
+    /** Without a fraction where there is none. */
+    private static final DecimalFormat NUMBER =
+            new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
 
     private static final Duration GRACE = Duration.ofSeconds(30);
 
@@ -35,7 +42,7 @@ final class Keepalived implements AutoCloseable {
             int virtualRouterId,
             Version version,
             int priority,
-            int intervalSeconds,
+            double intervalSeconds,
             List<String> more,
             List<String> addresses) {
 
@@ -50,7 +57,7 @@ final class Keepalived implements AutoCloseable {
                         state BACKUP
                         virtual_router_id %d
                         priority %d
-                        advert_int %d
+                        advert_int %s
                         %s
                         virtual_ipaddress {
                             %s
@@ -62,7 +69,7 @@ final class Keepalived implements AutoCloseable {
                             Host.INTERFACE,
                             virtualRouterId,
                             priority,
-                            intervalSeconds,
+                            NUMBER.format(intervalSeconds),
                             String.join("\n    ", more),
                             String.join("\n        ", addresses));
         }

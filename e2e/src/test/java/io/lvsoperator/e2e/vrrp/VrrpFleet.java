@@ -91,6 +91,22 @@ final class VrrpFleet {
                 router.peers());
     }
 
+    static Router withVirtualRouterId(Router router, int virtualRouterId) {
+        return new Router(
+                router.interfaceName(),
+                router.family(),
+                virtualRouterId,
+                router.version(),
+                router.priority(),
+                router.intervalMillis(),
+                router.preemption(),
+                router.preemptionDelaySeconds(),
+                router.checksum(),
+                router.linkLocal(),
+                router.vips(),
+                router.peers());
+    }
+
     static Router withoutPreemption(Router router) {
         return new Router(
                 router.interfaceName(),
