@@ -257,13 +257,21 @@ class RolloutIT {
         String entry = bed.own("edge") + ".vrrp-password";
 
         // When
-        client().resource(bed.fleet("edge")).edit(fleet -> {
-            fleet.setSpec(Wanted.withPassword(fleet.getSpec(), "vrrp-edge"));
-            return fleet;
-        });
+        askForPassword("vrrp-of-others");
 
         // Then
-        Expect.fleetCondition(bed, "edge", "Degraded", ConditionStatus.TRUE, "PasswordNotFound");
+        Expect.soon(() -> assertThat(Expect.fleetCondition(bed, "edge", "Degraded"))
+                .satisfies(degraded -> assertThat(degraded.reason()).isEqualTo("PasswordNotFound"))
+                .satisfies(degraded -> assertThat(degraded.message())
+                        .contains("'vrrp-of-others'", "may not be read", "vrrp.passwordSecrets")));
+
+        // When
+        askForPassword("vrrp-edge");
+
+        // Then
+        Expect.soon(
+                () -> assertThat(Expect.fleetCondition(bed, "edge", "Degraded").message())
+                        .contains("'vrrp-edge'", "does not exist"));
         assertThat(secrets()).doesNotContainKey(entry);
 
         // When
@@ -287,6 +295,13 @@ class RolloutIT {
                         .virtualRouters())
                 .extracting(LvsNodeSpec.VirtualRouter::authentication)
                 .containsExactly(AuthenticationType.PASSWORD, null));
+    }
+
+    private void askForPassword(String secret) {
+        client().resource(bed.fleet("edge")).edit(fleet -> {
+            fleet.setSpec(Wanted.withPassword(fleet.getSpec(), secret));
+            return fleet;
+        });
     }
 
     private String heartbeatKey() {
