@@ -63,10 +63,13 @@ public final class Bench {
 
     private Row measure(BenchTable table) throws IOException {
         say("%d services x %d real servers: the floor".formatted(table.services(), table.realServers()));
-        String namespace = "";
+        String namespace = freshNamespace();
         List<Sample> fills = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            namespace = freshNamespace();
+            if (round > 0) {
+                remove(namespace);
+                namespace = freshNamespace();
+            }
             fills.add(floor(namespace, "fill", table.services(), table.realServers()));
         }
         List<Sample> dumps = new ArrayList<>();
@@ -74,16 +77,17 @@ public final class Bench {
             dumps.add(floor(namespace, "dump"));
         }
         double set = floor(namespace, "set", table.services(), 200).elapsed();
+        remove(namespace);
         say("ipvsadm");
         Path restore = Files.writeString(directory.resolve("ipvsadm"), table.forIpvsadm());
         String other = freshNamespace();
         double ipvsadmRestore = timed(() -> in(other, "sh", "-c", "ipvsadm -R <" + restore));
         double ipvsadmSave = timed(() -> in(other, "sh", "-c", "ipvsadm -Sn >/dev/null"));
+        remove(other);
         say("keepalived");
         double[] keepalived = keepalived(table);
         say("our engine");
         EngineBench.Figures engine = engine(table);
-        removeNamespaces();
         Others others = new Others(
                 Sample.median(fills),
                 Sample.median(dumps),
@@ -128,6 +132,7 @@ public final class Bench {
         } finally {
             keepalived.descendants().forEach(ProcessHandle::destroyForcibly);
             keepalived.destroyForcibly();
+            remove(namespace);
         }
     }
 
@@ -168,10 +173,10 @@ public final class Bench {
         return name;
     }
 
-    private void removeNamespaces() {
-        while (namespaces > 0) {
-            run("ip", "netns", "delete", "bench" + --namespaces);
-        }
+    /** All namespaces have their services in the same table of the kernel, and pay for those of the others: the next one shall not. */
+    private static void remove(String namespace) {
+        in(namespace, "ipvsadm", "-C");
+        run("ip", "netns", "delete", namespace);
     }
 
     private static double timed(Runnable work) {

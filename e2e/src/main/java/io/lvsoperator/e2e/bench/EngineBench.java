@@ -105,6 +105,7 @@ public final class EngineBench {
             ipvs.info();
             fills.add(Sample.of(() -> fill(ipvs)));
             if (!last) {
+                clear();
                 return;
             }
             Reconciler reconciler = new Reconciler(
@@ -117,6 +118,12 @@ public final class EngineBench {
             look(ipvs, reconciler);
             edit(reconciler);
         }
+    }
+
+    /** As {@link Bench} does with the tables of the others. */
+    private static void clear() throws IOException, InterruptedException {
+        Process ipvsadm = new ProcessBuilder("ipvsadm", "-C").inheritIO().start();
+        require(ipvsadm.waitFor() == 0, "ipvsadm -C has failed");
     }
 
     private void fill(Ipvs ipvs) throws Exception {
