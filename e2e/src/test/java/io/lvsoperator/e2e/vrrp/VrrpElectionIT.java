@@ -186,6 +186,7 @@ class VrrpElectionIT {
         Director first = start(d1, router(family, PREFERRED, vip(family)));
         Director second = start(d2, router(family, FIRST_BACKUP, vip(family)));
         owners.awaitSole(vip(family), d1);
+        awaitActive(first, family);
         await().atMost(LIMIT).until(() -> second.state(family) == VirtualRouterState.BACKUP);
         List<Long> before = List.of(first.transitions(family), second.transitions(family));
 
@@ -251,11 +252,17 @@ class VrrpElectionIT {
                 .count();
     }
 
+    /** The kernel has the VIP a moment before the director tells of it. */
+    private static void awaitActive(Director director, AddressFamily family) {
+        await().atMost(LIMIT).until(() -> director.state(family) == VirtualRouterState.ACTIVE);
+    }
+
     @ParameterizedTest(name = "over {0} a VIP that a stranger deletes is put back")
     @EnumSource(AddressFamily.class)
     void aDeletedVipIsPutBack(AddressFamily family) {
         Director first = start(d1, router(family, PREFERRED, vip(family)));
         owners.awaitSole(vip(family), d1);
+        awaitActive(first, family);
         long before = first.transitions(family);
 
         d1.deleteAddress(vip(family), family.addressBits(), Host.INTERFACE);
