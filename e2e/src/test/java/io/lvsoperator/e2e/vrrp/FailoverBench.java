@@ -74,7 +74,7 @@ final class FailoverBench {
                             lab.host("client"),
                             lab.host("d" + (2 * i + 1)),
                             lab.host("d" + (2 * i + 2)),
-                            fresh(directory.resolve(contenders[i].name()))))
+                            fresh(directory.resolve(failover.directory()).resolve(contenders[i].name()))))
                     .toList();
             try {
                 all(threads, pairs, FailoverPair::start);

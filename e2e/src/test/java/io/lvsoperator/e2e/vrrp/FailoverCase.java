@@ -27,6 +27,11 @@ record FailoverCase(Fault fault, int intervalMillis, int vips) {
         }
     }
 
+    /** Of its own, as a keepalived that was killed leaves the file of its process there. */
+    String directory() {
+        return "%s-%d-%d".formatted(fault, intervalMillis, vips);
+    }
+
     /** From the fault until everything that follows from it has happened: the down interval, a lease, announcements. */
     Duration observed() {
         return Duration.ofMillis(3L * intervalMillis + 3_000);

@@ -301,7 +301,7 @@ final class FailoverPair implements AutoCloseable {
         changesOfSecond.stop(PATIENCE);
         for (Running running : new @Nullable Running[] {runningFirst, runningSecond}) {
             if (running != null) {
-                running.kill();
+                running.stop();
             }
         }
     }
